@@ -1,0 +1,1 @@
+"""The chain of what happened: who did what, on whose behalf, before and after."""

@@ -1,0 +1,1 @@
+"""Units, people, positions, oversight, delegation; who may do what."""

@@ -1,0 +1,1 @@
+"""Engines, the transaction, the one door, the change feed and the outbox."""

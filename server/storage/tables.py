@@ -1,0 +1,45 @@
+"""What every change leaves behind besides its data."""
+
+from piccolo.columns import BigInt, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class Change(Table):
+    """One thing that changed, in commit order; replicas pull from here (issue B)."""
+
+    seq = BigInt(primary_key=True, default=None)
+    kind = Varchar(length=20)
+    subject = Varchar(length=36)
+    op = Varchar(length=4, default="put")
+    at = Timestamptz(default=None)
+
+
+class Outbox(Table):
+    """One message to say, written with the change that it tells of (issue D sends it)."""
+
+    id = Varchar(length=36, primary_key=True, default=None)
+    kind = Varchar(length=40)
+    person = Varchar(length=36)
+    subject = Varchar(length=36, default=None, null=True)
+    data = Text(default="{}")
+    at = Timestamptz(default=None)
+    sent_at = Timestamptz(default=None, null=True)
+
+
+class Mutation(Table):
+    """A change that was asked for once: its fingerprint and its first answer."""
+
+    id = Varchar(length=36, primary_key=True, default=None)
+    person = Varchar(length=36)
+    name = Varchar(length=40)
+    fingerprint = Varchar(length=64)
+    status = Varchar(length=10)
+    result = Text(default="{}")
+    at = Timestamptz(default=None)
+
+
+class Counter(Table):
+    """A number that must have neither gaps nor doubles: the tasks of a year, the version of the directory."""
+
+    name = Varchar(length=60, primary_key=True, default=None)
+    value = Integer(default=0)

@@ -1,0 +1,131 @@
+"""The one place that opens a transaction, and what every transaction leaves behind.
+
+Whatever a command does, these go with it or not at all: its data, the entry in the audit chain, the row of the change feed and the messages to
+send. The last step numbers entries and changes under one lock that is held until the commit, so that their numbers are the order of commits:
+a reader who has seen number n will never see a smaller one appear.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Literal
+
+import orjson
+
+from server.audit.chain import START, digest
+from server.audit.tables import AuditEntry
+from server.storage.engine import current, is_sqlite, row, rows
+from server.storage.ids import new_id as random_id
+from server.storage.tables import Change, Outbox
+
+Source = Literal["page", "sync", "cli", "import", "job", "chat", "demo"]
+
+#: The number of the advisory lock that the tail of every transaction takes on PostgreSQL.
+TAIL_LOCK = 5_717_717
+
+
+def as_json(value: Any) -> str:
+    """JSON text as it is stored: readable, unescaped Vietnamese."""
+    return orjson.dumps(value).decode()
+
+
+class Transaction:
+    """An open transaction of one actor at one moment."""
+
+    def __init__(self, actor: str | None, now: datetime, source: Source, new_id: Callable[[], str] = random_id) -> None:
+        self.actor = actor
+        self.now = now
+        self.source = source
+        self.new_id = new_id
+        self._audits: list[dict[str, Any]] = []
+        self._changes: dict[tuple[str, str], str] = {}
+        self._messages: list[Outbox] = []
+
+    def audit(
+        self,
+        action: str,
+        kind: str,
+        subject: str,
+        *,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+        on_behalf: str | None = None,
+    ) -> None:
+        """Say what happened: ``action`` is a word of one vocabulary (``assign``), ``kind`` and ``subject`` what it happened to."""
+        self._audits.append(
+            {
+                "at": self.now,
+                "actor": self.actor,
+                "on_behalf": on_behalf,
+                "source": self.source,
+                "action": action,
+                "kind": kind,
+                "subject": subject,
+                "before": as_json(before or {}),
+                "after": as_json(after or {}),
+            }
+        )
+
+    def change(self, kind: str, subject: str, op: Literal["put", "drop"] = "put") -> None:
+        """Say that replicas hold an old copy of this thing."""
+        self._changes[(kind, subject)] = op
+
+    def message(self, kind: str, to: Iterable[str | None], *, subject: str | None = None, data: dict[str, Any] | None = None) -> None:
+        """Say something to people; the actor himself is not told what he did."""
+        for person in dict.fromkeys(to):
+            if person and person != self.actor:
+                self._messages.append(
+                    Outbox(id=self.new_id(), kind=kind, person=person, subject=subject, data=as_json(data or {}), at=self.now)
+                )
+
+    async def seal(self) -> None:
+        """Write what was collected, in commit order."""
+        if self._messages:
+            await Outbox.insert(*self._messages)
+        if not self._audits and not self._changes:
+            return
+        if not is_sqlite():
+            await rows("SELECT pg_advisory_xact_lock($1)", TAIL_LOCK)
+        await self._seal_audits()
+        await self._seal_changes()
+
+    async def _seal_audits(self) -> None:
+        last = await row("SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1")
+        seq, previous = (last["seq"], last["hash"]) if last else (0, START)
+        entries = []
+        for said in self._audits:
+            seq += 1
+            entry = {**said, "seq": seq, "previous": previous}
+            entry["hash"] = previous = digest(entry)
+            entries.append(AuditEntry(**entry))
+        if entries:
+            await AuditEntry.insert(*entries)
+
+    async def _seal_changes(self) -> None:
+        if not self._changes:
+            return
+        last = await row("SELECT seq FROM change ORDER BY seq DESC LIMIT 1")
+        seq = last["seq"] if last else 0
+        changes = []
+        for (kind, subject), op in self._changes.items():
+            seq += 1
+            changes.append(Change(seq=seq, kind=kind, subject=subject, op=op, at=self.now))
+        await Change.insert(*changes)
+
+
+@asynccontextmanager
+async def transaction(
+    *, actor: str | None, now: datetime, source: Source, new_id: Callable[[], str] = random_id
+) -> AsyncIterator[Transaction]:
+    """One transaction; commits at the end, writes nothing after an exception."""
+    async with current().write():
+        opened = Transaction(actor, now, source, new_id)
+        yield opened
+        await opened.seal()
+
+
+@asynccontextmanager
+async def together() -> AsyncIterator[None]:
+    """Many commands as one transaction: all or nothing (the demo office, a plan)."""
+    async with current().write():
+        yield
