@@ -1,5 +1,6 @@
 """The engine in use, and plain SQL for the queries that matter."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,10 +30,16 @@ def make(url: str, pool_size: int = 10) -> Engine:
 
 def use(engine: Engine) -> Engine:
     """Make ``engine`` the one that every table uses."""
+    from piccolo.table import TABLE_REGISTRY
+
     from server.storage import piccolo_conf
 
     _Holder.engine = engine
+    os.environ["PICCOLO_CONF"] = piccolo_conf.__name__
     piccolo_conf.DB = engine
+    for table in TABLE_REGISTRY:
+        # A table keeps the engine that it first met.
+        table._meta.db = engine
     return engine
 
 

@@ -1,0 +1,1 @@
+"""Passwords, sessions and the lock-out."""

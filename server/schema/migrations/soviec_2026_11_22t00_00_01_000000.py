@@ -1,0 +1,51 @@
+"""Indexes that Piccolo can't say, and the full-text tables; written by ``server.schema.fresh``."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from server.storage.engine import rows
+from server.tasks.search import create_search
+
+ID = "2026-11-22T00:00:01:000000"
+VERSION = "1.38.0"
+DESCRIPTION = "Indexes and full-text tables"
+
+INDEXES = [
+    "CREATE INDEX IF NOT EXISTS session_person ON session (person, created_at)",
+    "CREATE INDEX IF NOT EXISTS session_expires ON session (expires_at)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS task_ordinal ON task (ordinal)",
+    "CREATE INDEX IF NOT EXISTS task_status_due ON task (status, due)",
+    "CREATE INDEX IF NOT EXISTS task_lead_status ON task (lead, status)",
+    "CREATE INDEX IF NOT EXISTS task_parent ON task (parent) WHERE parent IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS task_plan ON task (plan) WHERE plan IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS task_plan_row ON task (plan_row) WHERE plan_row IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS task_deleted ON task (deleted_at) WHERE deleted_at IS NOT NULL",
+    "CREATE UNIQUE INDEX IF NOT EXISTS assignment_once ON assignment (task, person) WHERE until IS NULL",
+    "CREATE UNIQUE INDEX IF NOT EXISTS assignment_one_lead ON assignment (task) WHERE until IS NULL AND role = 'lead'",
+    "CREATE INDEX IF NOT EXISTS assignment_person ON assignment (person, until)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS follower_once ON follower (task, person)",
+    "CREATE INDEX IF NOT EXISTS checklist_item_task ON checklist_item (task, sort)",
+    "CREATE INDEX IF NOT EXISTS report_task ON report (task, received)",
+    "CREATE INDEX IF NOT EXISTS report_person ON report (person, received)",
+    "CREATE INDEX IF NOT EXISTS review_task ON review (task, at)",
+    "CREATE INDEX IF NOT EXISTS extension_task ON extension (task, state)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS extension_one_waiting ON extension (task) WHERE state = 'waiting'",
+    "CREATE INDEX IF NOT EXISTS comment_task ON comment (task, at)",
+    "CREATE INDEX IF NOT EXISTS task_scope_scope ON task_scope (scope, task)",
+    "CREATE INDEX IF NOT EXISTS task_scope_task ON task_scope (task)",
+    "CREATE INDEX IF NOT EXISTS audit_entry_subject ON audit_entry (kind, subject, seq)",
+    "CREATE INDEX IF NOT EXISTS change_subject ON change (kind, subject, seq)",
+    "CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (at) WHERE sent_at IS NULL",
+    "CREATE INDEX IF NOT EXISTS outbox_person ON outbox (person, at)",
+]
+
+
+async def run():
+    for statement in INDEXES:
+        await rows(statement)
+    await create_search()
+
+
+async def forwards():
+    manager = MigrationManager(migration_id=ID, app_name="soviec", description=DESCRIPTION)
+    manager.add_raw(run)
+    return manager
