@@ -95,7 +95,9 @@ def start() -> PostgresServer:
             shutil.chown(folder, SYSTEM_USER, SYSTEM_USER)
         cluster = folder / "cluster"
         initdb = [*_as_who(), str(bin_folder / "initdb"), "--pgdata", str(cluster), "--username", USER, "--auth", "trust"]
-        ran = subprocess.run([*initdb, "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"], capture_output=True, text=True, cwd=folder)
+        ran = subprocess.run(
+            [*initdb, "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"], capture_output=True, text=True, cwd=folder
+        )
         if ran.returncode:
             raise NoPostgres(f"initdb: {ran.stderr.strip()}")
         for _ in range(3):
@@ -136,7 +138,9 @@ def _serve(bin_folder: Path, cluster: Path, port: int, log: Path) -> subprocess.
     }
     words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
     with log.open("ab") as out:
-        return subprocess.Popen([*_as_who(), str(bin_folder / "postgres"), "-D", str(cluster), *words], stdout=out, stderr=out, cwd=cluster.parent)
+        return subprocess.Popen(
+            [*_as_who(), str(bin_folder / "postgres"), "-D", str(cluster), *words], stdout=out, stderr=out, cwd=cluster.parent
+        )
 
 
 def _answers(bin_folder: Path, port: int, process: subprocess.Popen[bytes], seconds: float = 20) -> bool:

@@ -42,7 +42,9 @@ def places(sentence: str) -> set[str]:
 
 @cache
 def literals() -> frozenset[str]:
-    return frozenset(node.value for name in source.files(".py", "server", "sync", "ml") for node in source.strings(name) if isinstance(node.value, str))
+    return frozenset(
+        node.value for name in source.files(".py", "server", "sync", "ml") for node in source.strings(name) if isinstance(node.value, str)
+    )
 
 
 def patterns() -> list[re.Pattern[str]]:
