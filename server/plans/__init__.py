@@ -1,0 +1,1 @@
+"""Plan documents → rows understood. Nothing here stores anything."""

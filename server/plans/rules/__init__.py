@@ -1,0 +1,1 @@
+"""What a plan's cells mean: plain functions on plain values."""
