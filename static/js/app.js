@@ -1,0 +1,99 @@
+// Starts the scripts of a page, and teaches htmx what this product expects of it.
+import { words } from "./words.js";
+import { startForms } from "./forms.js";
+import { startKeys } from "./keys.js";
+import { startPanes } from "./panes.js";
+import { say, startToasts } from "./toast.js";
+
+/** @returns {HTMLElement} the frame of the page that is shown now (a boosted link replaces it) */
+const frame = () => /** @type {HTMLElement} */ (document.getElementById("frame"));
+
+/** Writes carry the token of the page that is shown, also after a sign-in that swapped only the body. */
+function sendToken(/** @type {CustomEvent} */ event) {
+  if (event.detail.verb !== "get" && frame()?.dataset.csrf) event.detail.headers["X-CSRF-Token"] = frame().dataset.csrf;
+}
+
+/** A refused or failed request shows the server's page where it fits, and never replaces a form by a proxy's bare error. */
+function judgeSwap(/** @type {CustomEvent} */ event) {
+  const { detail } = event;
+  if (!detail.isError) return;
+  const text = String(detail.serverResponse);
+  if (text.includes('id="frame"')) {
+    detail.target = document.body;
+    detail.swapOverride = "innerHTML";
+    detail.selectOverride = "unset";
+  } else if (detail.xhr.status >= 500 || !text.includes("<")) {
+    detail.shouldSwap = false;
+    say(words.broken, "error");
+  }
+}
+
+/** A refused form keeps the address of the page it stands on: the address that it was posted to has no page. */
+function keepAddress(/** @type {CustomEvent} */ event) {
+  const { xhr, requestConfig, history } = event.detail;
+  if (xhr.status < 400 || requestConfig.verb === "get") return;
+  history.type = "replace";
+  history.path = location.pathname + location.search;
+}
+
+/** After a page was swapped in, the keyboard and the screen reader start at its first error, or at its beginning. */
+function takeFocus(/** @type {CustomEvent} */ event) {
+  if (event.detail.target !== document.body) return;
+  const start = document.querySelector('[aria-invalid="true"]') ?? document.querySelector("[autofocus]") ?? document.getElementById("main");
+  /** @type {HTMLElement | null} */ (start)?.focus({ preventScroll: start?.id === "main" });
+}
+
+/** The line at the top says when the device is offline. */
+function showNetwork() {
+  const line = document.getElementById("net");
+  if (!line) return;
+  line.hidden = navigator.onLine;
+  const text = line.querySelector(".net-text");
+  if (text) text.textContent = navigator.onLine ? "" : words.offline;
+}
+
+/** Menus close on Escape and on a click beside them; [data-closes], [data-opens] and [data-shows-password] do as they say. */
+function handleClick(/** @type {MouseEvent} */ event) {
+  const target = /** @type {Element} */ (event.target);
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(target)) menu.removeAttribute("open");
+  const closes = target.closest("[data-closes]");
+  if (closes) {
+    const holder = closes.closest("dialog, [data-toast]");
+    if (holder instanceof HTMLDialogElement) holder.close();
+    else holder?.remove();
+  }
+  const opens = /** @type {HTMLElement | null} */ (target.closest("[data-opens]"));
+  const opened = opens && document.getElementById(opens.dataset.opens ?? "");
+  if (opened instanceof HTMLDialogElement) opened.showModal();
+  const eye = /** @type {HTMLElement | null} */ (target.closest("[data-shows-password]"));
+  const secret = eye && document.getElementById(eye.dataset.showsPassword ?? "");
+  if (eye && secret instanceof HTMLInputElement) {
+    const shown = secret.type === "password";
+    secret.type = shown ? "text" : "password";
+    eye.setAttribute("aria-pressed", String(shown));
+    eye.setAttribute("aria-label", shown ? words.hides : words.shows);
+  }
+}
+
+document.documentElement.classList.add("js");
+document.addEventListener("htmx:configRequest", sendToken);
+document.addEventListener("htmx:beforeSwap", judgeSwap);
+document.addEventListener("htmx:beforeHistoryUpdate", keepAddress);
+document.addEventListener("htmx:afterSettle", takeFocus);
+document.addEventListener("htmx:afterSettle", showNetwork);
+document.addEventListener("htmx:sendError", () => say(words.unreachable, "error"));
+document.addEventListener("click", handleClick);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.removeAttribute("open");
+    menu.querySelector("summary")?.focus();
+  }
+});
+addEventListener("online", showNetwork);
+addEventListener("offline", showNetwork);
+startForms();
+startKeys();
+startPanes();
+startToasts();
+showNetwork();

@@ -1,0 +1,13 @@
+// The sentences that the scripts say, in one place.
+export const words = {
+  offline: "Không có mạng. Những gì bạn viết vẫn ở đây và chưa được gửi.",
+  unreachable: "Chưa gửi được vì không kết nối được máy chủ. Những gì bạn viết vẫn ở đây; xin thử lại.",
+  broken: "Máy chủ chưa trả lời được. Những gì bạn viết vẫn ở đây; xin thử lại sau ít phút.",
+  draft: "Đã lấy lại phần bạn viết dở.",
+  leave: "Bạn có thay đổi chưa lưu. Rời trang này?",
+  close: "Đóng thông báo",
+  /** @param {string} name @param {string} limit */
+  tooLarge: (name, limit) => `Tệp “${name}” lớn hơn ${limit}. Xin chọn tệp khác hoặc nén lại.`,
+  shows: "Hiện mật khẩu",
+  hides: "Ẩn mật khẩu",
+};
