@@ -1,11 +1,11 @@
 """``/files``: send, and read what one may see."""
 
-from typing import Annotated, Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from litestar import HttpMethod, Request, Router, post, route
 from litestar.datastructures import UploadFile
-from litestar.di import Provide
-from litestar.params import Dependency
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery, SkipValidation
 from litestar.response.base import ASGIResponse
 
 from server.errors import Refusal
@@ -32,7 +32,7 @@ class Files:
         self.may_see = may_see
         self.limit = limit
 
-    async def held(self, viewer: Viewer, sha: str, name: str | None = None) -> Held:
+    async def held(self, viewer: Viewer, sha: FromPath[str], name: str | None = None) -> Held:
         """The file if the viewer may read it. Refusal (not_found) in every other case: nobody learns which contents exist."""
         found = await file_for(viewer.id, sha, self.may_see, name)
         if found is None:
@@ -40,20 +40,22 @@ class Files:
         return found
 
 
-SignedIn = Annotated[Viewer, Dependency(skip_validation=True)]
-TheFiles = Annotated[Files, Dependency(skip_validation=True)]
+SignedIn: TypeAlias = NamedDependency[SkipValidation[Viewer]]
+TheFiles: TypeAlias = NamedDependency[SkipValidation[Files]]
 _READ = [HttpMethod.GET, HttpMethod.HEAD]
 
 
 @route("/{sha:str}", http_method=_READ)
-async def download(request: Request[Any, Any, Any], sha: str, viewer: SignedIn, files: TheFiles, name: str | None = None) -> ASGIResponse:
+async def download(
+    request: Request[Any, Any, Any], sha: FromPath[str], viewer: SignedIn, files: TheFiles, name: FromQuery[str | None] = None
+) -> ASGIResponse:
     """The file."""
     held = await files.held(viewer, sha, name)
     return answer(files.store, held.id, held.media_type, held.name, Asked.of(request.method, request.headers))
 
 
 @route("/{sha:str}/thumb", http_method=_READ)
-async def thumbnail(request: Request[Any, Any, Any], sha: str, viewer: SignedIn, files: TheFiles) -> ASGIResponse:
+async def thumbnail(request: Request[Any, Any, Any], sha: FromPath[str], viewer: SignedIn, files: TheFiles) -> ASGIResponse:
     """Its small picture."""
     held = await files.held(viewer, sha)
     if held.thumb is None:

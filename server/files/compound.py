@@ -31,7 +31,7 @@ def office_97(file: BinaryIO, name: str) -> str:
                     if media_type == rules.XLS and _has_macro_sheet(compound.openstream(stream).read()):
                         raise unwelcome("macros", name)
                     return media_type
-    except (OSError, ValueError, IndexError, struct.error, olefile.OleFileError):
+    except (OSError, ValueError, IndexError, struct.error, RecursionError):
         raise unwelcome("broken_document", name) from None
     raise unwelcome("unknown", name)
 

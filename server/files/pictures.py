@@ -18,6 +18,8 @@ from server.files import rules
 from server.files.refusals import unwelcome
 
 register_heif_opener()  # the photographs of iPhones
+# Pillow warns of large pictures by its own measure; ours is taken before a pixel is decoded.
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 
 #: Pixels of the long side.
 LONGEST_SIDE: Final = 2560
@@ -47,27 +49,22 @@ class Picture(msgspec.Struct, frozen=True):
 def tidy(path: Path, media_type: str, name: str) -> Picture:
     """The picture at ``path`` as it may be kept. Blocks. Refusal (invalid) if it is too big or can't be read."""
     try:
-        with warnings.catch_warnings():
-            # Pillow warns of large pictures by its own measure; ours is checked before a pixel is decoded.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path, formats=_FORMATS[media_type]) as picture:
-                _check_size(picture, name)
-                if getattr(picture, "is_animated", False) and media_type in (rules.GIF, rules.WEBP):
-                    return _moving(path, picture, media_type, name)
-                return _still(picture, media_type)
+        with Image.open(path, formats=_FORMATS[media_type]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise unwelcome("picture_too_big", name, most=MOST_PIXELS // 1_000_000)
+            if getattr(picture, "is_animated", False) and media_type in (rules.GIF, rules.WEBP):
+                return _moving(path, picture, media_type, name)
+            return _still(picture, media_type)
     except Refusal:
         raise
     except MemoryError:
         raise
+    except Image.DecompressionBombError:
+        # Pillow's own guard: it stops before ours can measure, from 179 megapixels on.
+        raise unwelcome("picture_too_big", name, most=MOST_PIXELS // 1_000_000) from None
     except Exception:
         # A decoder that meets a broken file raises whatever it happens to trip over: OSError, SyntaxError, struct.error, KeyError …
         raise unwelcome("broken_picture", name) from None
-
-
-def _check_size(picture: ImageFile.ImageFile, name: str) -> None:
-    pixels = picture.width * picture.height
-    if pixels > MOST_PIXELS:
-        raise unwelcome("picture_too_big", name, megapixels=-(-pixels // 1_000_000), most=MOST_PIXELS // 1_000_000)
 
 
 def _still(picture: ImageFile.ImageFile, media_type: str) -> Picture:

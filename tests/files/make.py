@@ -82,3 +82,23 @@ def office(main: str, extra: dict[str, str] | None = None) -> bytes:
 
 def docx(extra: dict[str, str] | None = None) -> bytes:
     return office("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml", extra)
+
+
+def compound(name: str, content: bytes = b"", *, storage: str | None = None) -> bytes:
+    """A compound file (MS-CFB) with one stream of 4096 bytes and, if wanted, one empty storage beside it."""
+    free, end, none = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF
+
+    def entry(called: str, kind: int, *, child: int = none, right: int = none, start: int = 0, size: int = 0) -> bytes:
+        text = called.encode("utf-16-le") + b"\0\0"
+        return struct.pack(
+            "<64sHBB III 16s I QQ I Q", text, len(text) if called else 0, kind, 1, none, right, child, b"", 0, 0, 0, start, size
+        )
+
+    table = [0xFFFFFFFD, end, *range(3, 10), end]
+    head = struct.pack(
+        "<8s16sHHHHH6sIIIIIIIII", bytes.fromhex("d0cf11e0a1b11ae1"), b"", 0x3E, 3, 0xFFFE, 9, 6, b"", 0, 1, 1, 0, 4096, end, 0, end, 0
+    )
+    head += struct.pack("<109I", 0, *[free] * 108)
+    entries = entry("Root Entry", 5, child=1, start=end) + entry(name, 2, right=2 if storage else none, start=2, size=4096)
+    entries += entry(storage, 1) if storage else bytes(128)
+    return head + struct.pack("<128I", *table, *[free] * (128 - len(table))) + entries + bytes(128) + content.ljust(4096, b"\0")

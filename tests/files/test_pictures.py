@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from server.errors import Refusal
 from server.files import pictures, rules
@@ -73,11 +73,13 @@ def test_it_gives_the_same_bytes_for_the_same_picture(tmp_path: Path) -> None:
     assert _tidy(tmp_path, make.photo()) == _tidy(tmp_path, make.photo())
 
 
-def test_it_refuses_a_bomb_before_it_decodes_a_pixel(tmp_path: Path) -> None:
+@pytest.mark.parametrize("side", [30_000, 8_000])
+def test_it_refuses_a_bomb_before_it_decodes_a_pixel(tmp_path: Path, side: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda _: pytest.fail("decoded"))
     with pytest.raises(Refusal) as refused:
-        _tidy(tmp_path, make.bomb_png(), rules.PNG)
+        _tidy(tmp_path, make.bomb_png(side, side), rules.PNG)
     assert refused.value.key == "files.picture_too_big"
-    assert "900 triệu điểm ảnh" in refused.value.message
+    assert "60 triệu điểm ảnh" in refused.value.message
 
 
 @pytest.mark.parametrize("media_type", [rules.JPEG, rules.PNG, rules.WEBP, rules.GIF, rules.HEIC])

@@ -9,7 +9,6 @@ import pytest
 
 from server.errors import Refusal
 from server.files import rules
-from server.files.compound import _has_macro_sheet
 from server.files.sniff import sniff
 from tests.files import make
 
@@ -91,9 +90,9 @@ def test_it_refuses_and_says_why(tmp_path: Path, content: bytes, name: str, why:
 
 
 def test_it_refuses_a_directory_that_would_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = []
-    monkeypatch.setattr(zipfile, "ZipFile", lambda *_: opened.append(1))
     content = bytearray(make.archive_of({"a.txt": "x"}))
+    opened: list[int] = []
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_: opened.append(1))
     struct.pack_into("<I", content, len(content) - 22 + 12, 50_000_000)
     with pytest.raises(Refusal) as refused:
         _sniff(tmp_path, bytes(content), "a.zip")
@@ -101,17 +100,43 @@ def test_it_refuses_a_directory_that_would_fill_the_memory(tmp_path: Path, monke
     assert not opened
 
 
-def test_it_finds_the_macro_sheet_of_an_old_workbook() -> None:
-    def sheet(kind: int) -> bytes:
-        return struct.pack("<HHIBB", 0x0085, 8, 0, 0, kind) + b"\x01\0"
-
-    start, end = struct.pack("<HHI", 0x0809, 4, 0), struct.pack("<HH", 0x000A, 0)
-    assert not _has_macro_sheet(start + sheet(0) + end)
-    assert _has_macro_sheet(start + sheet(0) + sheet(1) + end)
-    assert not _has_macro_sheet(start + struct.pack("<HH", 0x0085, 2))
+def _workbook(*kinds: int) -> bytes:
+    sheets = b"".join(struct.pack("<HHIBB", 0x0085, 8, 0, 0, kind) + b"\x01\0" for kind in kinds)
+    return struct.pack("<HHI", 0x0809, 4, 0) + sheets + struct.pack("<HH", 0x000A, 0)
 
 
-def test_it_knows_the_file_command_of_this_machine_agrees(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (make.compound("WordDocument"), rules.DOC),
+        (make.compound("PowerPoint Document"), rules.PPT),
+        (make.compound("Workbook", _workbook(0, 2)), rules.XLS),
+        (make.compound("Book", _workbook(0)), rules.XLS),
+        (make.compound("Workbook", struct.pack("<HH", 0x0085, 60_000)), rules.XLS),
+    ],
+)
+def test_it_knows_the_old_office_formats(tmp_path: Path, content: bytes, kind: str) -> None:
+    assert _sniff(tmp_path, content, "a.jpg") == kind
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (make.compound("WordDocument", storage="Macros"), "macros"),
+        (make.compound("Workbook", _workbook(0), storage="_VBA_PROJECT_CUR"), "macros"),
+        (make.compound("Workbook", _workbook(0, 1)), "macros"),
+        (make.compound("EncryptedPackage"), "locked"),
+        (make.compound("SummaryInformation"), "unknown"),
+        (make.compound("WordDocument")[:700], "broken_document"),
+    ],
+)
+def test_it_refuses_what_hides_in_the_old_office_formats(tmp_path: Path, content: bytes, why: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        _sniff(tmp_path, content, "a.doc")
+    assert refused.value.key == f"files.{why}"
+
+
+def test_the_file_command_of_this_machine_agrees(tmp_path: Path) -> None:
     """The samples of these tests are what they claim, by an opinion that is not ours."""
     path = tmp_path / "a"
     path.write_bytes(make.photo())
