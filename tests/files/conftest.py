@@ -49,7 +49,7 @@ def database(tmp_path: Path) -> Iterator[engine.Engine]:
         engine.use(before)
 
 
-async def _open(opened: engine.Engine) -> None:
+async def open_database(opened: engine.Engine) -> None:
     await opened.open()
     for table in TABLES:
         await table.create_table(if_not_exists=True)
@@ -66,7 +66,7 @@ def client(store: Store, database: engine.Engine) -> Iterator[TestClient[Litesta
         return Response({"code": refusal.code, "message": refusal.message, "field": refusal.field}, status_code=refusal.status)
 
     async def start() -> None:
-        await _open(database)
+        await open_database(database)
 
     app = Litestar(
         [router(Files(store, may_see, LIMIT))],
