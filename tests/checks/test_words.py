@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.checks import source
 
 #: What is matched against documents, the notices of working days, and the invented office: data that happens to be Python.
-VOCABULARIES = ("server/plans/vocabulary", "server/calendar/rules.py", "server/demo/")
+VOCABULARIES = ("server/plans/vocabulary", "server/plans/rules/text.py", "server/calendar/rules.py", "server/demo/")
 
 
 def is_vietnamese(text: str) -> bool:
@@ -63,7 +63,7 @@ def patterns() -> list[re.Pattern[str]]:
 
 def key_of(call: ast.Call) -> ast.expr | None:
     """The argument that is a key of the catalogue: the first of `say`, the second of `Refusal`."""
-    at = {"say": 0, "Refusal": 1}.get(source.called(call))
+    at = {"say": 0, "words.say": 0, "Refusal": 1}.get(ast.unparse(call.func))
     if at is None:
         return None
     for word in call.keywords:
