@@ -114,7 +114,7 @@ class Directory:
 
     def centre_of(self, unit: str | None) -> str | None:
         """The office that a unit belongs to."""
-        return next((one for one in reversed(self.path(unit)) if self.units[one].kind == "office"), None)
+        return next((one for one in reversed(self.path(unit)) if self.units[one].kind == "centre"), None)
 
     def by_username(self, username: str) -> Profile | None:
         """The person of that username."""

@@ -63,11 +63,15 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """The answer of ``may``: true or false, the rule behind it (a key of the catalogue), and who stands behind the power if it is lent."""
+    """The answer of ``may``: true or false, the rule behind it (a key of the catalogue), and who stands behind the power if it is lent.
+
+    ``state`` is the state of the task where it is the state that forbids.
+    """
 
     allowed: bool
     rule: str
     on_behalf: str | None = None
+    state: str | None = None
 
     def __bool__(self) -> bool:
         return self.allowed

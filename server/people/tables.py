@@ -5,7 +5,7 @@ from piccolo.table import Table
 
 
 class Unit(Table):
-    """A unit of the tree: an agency above, an office (the centre), its leadership, its rooms."""
+    """A unit of the tree; ``kind`` is outer (an agency above), centre, leadership or room."""
 
     id = Varchar(length=36, primary_key=True, default=None)
     name = Text(default="")

@@ -75,6 +75,7 @@ async def carry_out(
     source: Source,
     mutation: str | None = None,
     new_id: Callable[[], str] = random_id,
+    device_at: datetime | None = None,
 ) -> dict[str, Any]:
     """Do what is asked, in one transaction, once.
 
@@ -84,7 +85,7 @@ async def carry_out(
     nested = current().current_transaction.get() is not None
     for attempt in range(TRIES):
         try:
-            async with transaction(actor=actor, now=now, source=source, new_id=new_id) as tx:
+            async with transaction(actor=actor, now=now, source=source, new_id=new_id, device_at=device_at) as tx:
                 return await _once(tx, asked, mutation)
         except (DeadlockDetectedError, SerializationError):
             # PostgreSQL chose this one as the victim: nothing was written, try again from the start.

@@ -32,9 +32,18 @@ def as_json(value: Any) -> str:
 class Transaction:
     """An open transaction of one actor at one moment."""
 
-    def __init__(self, actor: str | None, now: datetime, source: Source, new_id: Callable[[], str] = random_id) -> None:
+    def __init__(
+        self,
+        actor: str | None,
+        now: datetime,
+        source: Source,
+        new_id: Callable[[], str] = random_id,
+        device_at: datetime | None = None,
+    ) -> None:
         self.actor = actor
         self.now = now
+        #: When its author's device says that he did it; scores use ``now``.
+        self.device_at = device_at or now
         self.source = source
         self.new_id = new_id
         self._audits: list[dict[str, Any]] = []
@@ -115,11 +124,11 @@ class Transaction:
 
 @asynccontextmanager
 async def transaction(
-    *, actor: str | None, now: datetime, source: Source, new_id: Callable[[], str] = random_id
+    *, actor: str | None, now: datetime, source: Source, new_id: Callable[[], str] = random_id, device_at: datetime | None = None
 ) -> AsyncIterator[Transaction]:
     """One transaction; commits at the end, writes nothing after an exception."""
     async with current().write():
-        opened = Transaction(actor, now, source, new_id)
+        opened = Transaction(actor, now, source, new_id, device_at)
         yield opened
         await opened.seal()
 

@@ -1,0 +1,230 @@
+"""What whoever manages a task changes: its fields, its status, the bin."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from server.errors import Refusal
+from server.people.directory import Directory
+from server.storage.door import Command, handles
+from server.storage.engine import row
+from server.storage.transaction import Transaction
+from server.tasks import rules
+from server.tasks.commands.assign import managers_and_people
+from server.tasks.commands.common import Loaded, Source, answer, load, quantity_of, reason_of, refuse, reindex, require, rescope, roll_up, save, text_of, told
+from server.tasks.commands.create import check_dates, check_parent, title_of
+from server.words import say
+
+
+class Edit(Command, tag="task.edit"):
+    """New values of fields; ``base`` holds the values that the editor saw, so that a clash is noticed field by field."""
+
+    task: str
+    fields: dict[str, Any]
+    base: dict[str, Any] = {}
+    reason: str = ""
+
+
+class SetStatus(Command, tag="task.status"):
+    """Pause, resume, cancel, reopen."""
+
+    task: str
+    to: str
+    reason: str = ""
+
+
+class Bin(Command, tag="task.bin"):
+    """Put a task into the bin, for 30 days."""
+
+    task: str
+    reason: str = ""
+
+
+class Restore(Command, tag="task.restore"):
+    """Take a task out of the bin."""
+
+    task: str
+
+
+def _date(value: Any, _: Directory) -> date | None:
+    return msgspec.convert(value, date) if value else None
+
+
+def _text(name: str) -> Callable[[Any, Directory], str]:
+    return lambda value, _: text_of(msgspec.convert(value or "", str), name)
+
+
+def _field(value: Any, directory: Directory) -> str | None:
+    if value and value not in directory.fields:
+        raise Refusal("invalid", "tasks.field_unknown", field="field")
+    return msgspec.convert(value, str) if value else None
+
+
+def _unit(value: Any, directory: Directory) -> str:
+    if value not in directory.units:
+        raise Refusal("invalid", "people.unknown_unit", field="unit")
+    return str(value)
+
+
+def _one_of(kind: Any) -> Callable[[Any, Directory], Any]:
+    return lambda value, _: msgspec.convert(value, kind)
+
+
+#: The fields that ``task.edit`` takes, each with what makes a stored value of it.
+CHANGEABLE: dict[str, Callable[[Any, Directory], Any]] = {
+    "title": lambda value, _: title_of(msgspec.convert(value, str)),
+    "description": _text("description"),
+    "start": _date,
+    "due": _date,
+    "no_due": _one_of(Literal["none", "ongoing"] | None),
+    "priority": _one_of(rules.Priority),
+    "kind": _one_of(rules.Kind),
+    "unit": _unit,
+    "field": _field,
+    "product": _one_of(str | None),
+    "product_text": _text("product_text"),
+    "quantity": lambda value, _: quantity_of(msgspec.convert(value, float, strict=False)) or 1000,
+    "source": _one_of(Source | None),
+    "parent": _one_of(str | None),
+}
+
+
+def converted(name: str, value: Any, directory: Directory) -> dict[str, Any]:
+    """The columns and values that one edited field means. Raises Refusal for an unknown field or a bad value."""
+    maker = CHANGEABLE.get(name)
+    if maker is None:
+        raise Refusal("invalid", "tasks.field_not_editable", field=name)
+    try:
+        made = maker(value, directory)
+    except msgspec.ValidationError:
+        raise Refusal("invalid", "tasks.field_value_bad", field=name, value=str(value)[:80]) from None
+    if name == "source":
+        source = made or Source()
+        return {"source_number": source.number.strip(), "source_date": source.date, "source_issuer": source.issuer.strip()}
+    return {name: made}
+
+
+@handles(Edit)
+async def edit(tx: Transaction, given: Edit) -> dict[str, Any]:
+    """Field by field: the later of two edits of one field wins, both values stay on record, and the earlier author is told."""
+    loaded = await load(tx, given.task)
+    right = require("edit", loaded, tx)
+    values: dict[str, Any] = {}
+    seen: dict[str, Any] = {}
+    for name, value in given.fields.items():
+        values |= converted(name, value, loaded.directory)
+        if name in given.base:
+            seen |= converted(name, given.base[name], loaded.directory)
+    before = {name: loaded.task[name] for name in values}
+    changed = {name: value for name, value in values.items() if value != before[name]}
+    if "parent" in changed:
+        await _check_new_parent(tx, loaded, changed["parent"])
+    if changed.get("due"):
+        changed["no_due"] = None
+    elif "due" in changed and not changed.get("no_due") and not loaded.task["no_due"]:
+        changed["no_due"] = "none"
+    check_dates(changed.get("start", loaded.task["start"]), changed.get("due", loaded.task["due"]))
+    if not changed:
+        return answer(loaded)
+    clashes = {name: before[name] for name in changed if name in seen and seen[name] != before[name]}
+    old_parent = loaded.task["parent"]
+    before = {name: loaded.task[name] for name in changed}
+    await save(tx, loaded, changed)
+    if {"title", "description", "source_number", "product_text"} & changed.keys():
+        await reindex(loaded.task)
+    if "unit" in changed:
+        await rescope(loaded.task, loaded.people, loaded.followers, loaded.directory)
+    if "parent" in changed:
+        await roll_up(tx, old_parent)
+        await roll_up(tx, changed["parent"])
+    after = {**changed, **({"reason": given.reason.strip()} if given.reason.strip() else {}), **({"clash": list(clashes)} if clashes else {})}
+    tx.audit("edit", "task", loaded.id, before=before, after=after, on_behalf=right.on_behalf)
+    if clashes:
+        earlier = await _last_editor(loaded.id)
+        tx.message("task.edited_over", [earlier], subject=loaded.id, data=told(loaded, fields=list(clashes)))
+    if "due" in changed:
+        tx.message("task.due_changed", loaded.people, subject=loaded.id, data=told(loaded))
+    return answer(loaded, changed=list(changed), clashes=list(clashes))
+
+
+async def _check_new_parent(tx: Transaction, loaded: Loaded, parent: str | None) -> None:
+    up, depth = parent, 0
+    while up:
+        if up == loaded.id:
+            raise Refusal("invalid", "tasks.parent_cycle", field="parent")
+        found = await row("SELECT parent FROM task WHERE id = $1", up)
+        up, depth = (found["parent"] if found else None), depth + 1
+    await check_parent(tx, parent)
+
+
+async def _last_editor(task: str) -> str | None:
+    found = await row(
+        "SELECT actor FROM audit_entry WHERE kind = 'task' AND subject = $1 AND action = 'edit' ORDER BY seq DESC LIMIT 1", task
+    )
+    return found["actor"] if found else None
+
+
+@handles(SetStatus)
+async def set_status(tx: Transaction, given: SetStatus) -> dict[str, Any]:
+    """R10: creator, director, deputy directors and the delegate. A pause and a cancellation want a reason."""
+    loaded = await load(tx, given.task)
+    moves: dict[tuple[str, str], rules.Move] = {
+        ("to", "paused"): "pause",
+        ("to", "cancelled"): "cancel",
+        ("paused", "in_progress"): "resume",
+        ("paused", "not_started"): "resume",
+        ("cancelled", "not_started"): "reopen",
+        ("cancelled", "in_progress"): "reopen",
+    }
+    move = moves.get((loaded.task["status"], given.to)) or moves.get(("to", given.to))
+    if move is None:
+        if given.to == "in_progress":
+            move = "resume"
+        else:
+            status = say(f"tasks.status.{given.to}") if given.to in rules.OPEN + rules.CLOSED else given.to[:40]
+            raise Refusal("invalid", "tasks.status_unknown", field="to", status=status)
+    right = require(move, loaded, tx)
+    reason = reason_of(given.reason) if move in ("pause", "cancel") else given.reason.strip()
+    before = loaded.task["status"]
+    if move == "pause":
+        values: dict[str, Any] = {"status": "paused", "paused_from": before}
+    elif move == "cancel":
+        values = {"status": "cancelled", "paused_from": before}
+    else:
+        earlier = loaded.task["paused_from"]
+        values = {"status": "not_started" if earlier == "not_started" and not loaded.task["started_at"] else "in_progress", "paused_from": None}
+    await save(tx, loaded, values)
+    if loaded.task["parent"]:
+        await roll_up(tx, loaded.task["parent"])
+    tx.audit(move, "task", loaded.id, before={"status": before}, after={"status": values["status"], "reason": reason}, on_behalf=right.on_behalf)
+    tx.message("task.status", loaded.people, subject=loaded.id, data=told(loaded, status=values["status"], reason=reason))
+    return answer(loaded)
+
+
+@handles(Bin)
+async def put_in_bin(tx: Transaction, given: Bin) -> dict[str, Any]:
+    """Nobody sees it in a list any more; for 30 days it can come back."""
+    loaded = await load(tx, given.task)
+    if loaded.task["deleted_at"] is not None:
+        return answer(loaded)
+    right = require("bin", loaded, tx)
+    await save(tx, loaded, {"deleted_at": tx.now, "deleted_by": loaded.actor.id})
+    await roll_up(tx, loaded.task["parent"])
+    tx.audit("bin", "task", loaded.id, after={"reason": given.reason.strip()}, on_behalf=right.on_behalf)
+    tx.message("task.binned", managers_and_people(loaded), subject=loaded.id, data=told(loaded))
+    return answer(loaded)
+
+
+@handles(Restore)
+async def restore(tx: Transaction, given: Restore) -> dict[str, Any]:
+    """Back as it was."""
+    loaded = await load(tx, given.task)
+    right = rules.allowed("restore", loaded.actor, loaded.facts, loaded.today, tx.now)
+    if not right:
+        raise refuse(right)
+    await save(tx, loaded, {"deleted_at": None, "deleted_by": None})
+    await roll_up(tx, loaded.task["parent"])
+    tx.audit("restore", "task", loaded.id, on_behalf=right.on_behalf)
+    return answer(loaded)

@@ -1,0 +1,1 @@
+"""What is read of tasks. Every query that lists tasks goes through ``scope.visible``."""

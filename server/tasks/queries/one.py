@@ -1,0 +1,82 @@
+"""One task with everything that its page shows."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from server.audit.queries import of_subject
+from server.people.directory import Directory
+from server.people.rules import Person, may
+from server.storage.engine import row, rows
+from server.tasks import rules
+from server.tasks.facts import facts_of
+from server.tasks.queries.lists import CARD
+
+
+class Whole(msgspec.Struct):
+    """A task as read for one person."""
+
+    task: dict[str, Any]
+    parts: list[dict[str, Any]]
+    followers: list[str]
+    checklist: list[dict[str, Any]]
+    extension: dict[str, Any] | None
+    parent: dict[str, Any] | None
+    children: list[dict[str, Any]]
+    facts: rules.Facts
+
+
+async def id_of(name: str) -> str | None:
+    """The identifier behind what an address says: an identifier, or a number as people say it (``26-014``)."""
+    ordinal = rules.ordinal_of(name)
+    if ordinal is None:
+        return name
+    found = await row("SELECT id FROM task WHERE ordinal = $1", ordinal)
+    return found["id"] if found else None
+
+
+async def whole(task_id: str, actor: Person, today: date, directory: Directory) -> Whole | None:
+    """The task, or None if there is none or the person may not see it: the two look the same to him."""
+    task = await row(
+        "SELECT t.*, (SELECT count(*) FROM extension e WHERE e.task = t.id AND e.state = 'waiting') AS extensions, "
+        "(SELECT count(*) FROM review r WHERE r.task = t.id AND r.verdict = 'accept') AS accepted, "
+        "(SELECT count(*) FROM task c WHERE c.parent = t.id AND c.deleted_at IS NULL "
+        "AND c.status NOT IN ('completed', 'cancelled', 'declined')) AS open_children, "
+        "p.title AS parent_title, p.ordinal AS parent_ordinal "
+        "FROM task t LEFT JOIN task p ON p.id = t.parent WHERE t.id = $1",
+        task_id,
+    )
+    if task is None:
+        return None
+    parts = await rows(
+        "SELECT id, person, role, share, percent, state, since FROM assignment WHERE task = $1 AND until IS NULL "
+        "ORDER BY CASE role WHEN 'lead' THEN 0 ELSE 1 END, since, id",
+        task_id,
+    )
+    followers = [one["person"] for one in await rows("SELECT person FROM follower WHERE task = $1", task_id)]
+    facts = facts_of(
+        task,
+        [part["person"] for part in parts],
+        followers,
+        directory,
+        open_children=task["open_children"],
+        extension_waiting=task["extensions"] > 0,
+        reviewed=task["accepted"] > 0,
+    )
+    if not may(actor, "see", facts.matter, today):
+        return None
+    checklist = await rows("SELECT id, text, done, done_by, done_at FROM checklist_item WHERE task = $1 ORDER BY sort, id", task_id)
+    extension = await row("SELECT * FROM extension WHERE task = $1 AND state = 'waiting'", task_id) if facts.extension_waiting else None
+    children = (
+        await rows(f"SELECT {CARD} FROM task t WHERE t.parent = $1 AND t.deleted_at IS NULL ORDER BY t.ordinal LIMIT 200", task_id)  # noqa: S608
+        if task["children"]
+        else []
+    )
+    parent = {"id": task["parent"], "title": task["parent_title"], "ordinal": task["parent_ordinal"]} if task["parent_title"] else None
+    return Whole(task, parts, followers, checklist, extension, parent, children, facts)
+
+
+async def timeline(task_id: str, before: int | None = None, limit: int = 30) -> list[dict[str, Any]]:
+    """What happened to the task, newest first."""
+    return await of_subject("task", task_id, limit, before)
