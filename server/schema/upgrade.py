@@ -5,7 +5,8 @@ import re
 from contextlib import redirect_stdout
 from pathlib import Path
 
-from server.storage.engine import current, is_sqlite, row, rows
+from server.storage.engine import is_sqlite, row, rows
+from server.storage.transaction import together
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 #: The advisory lock of upgrades on PostgreSQL: of two servers that start together one upgrades and the other waits.
@@ -38,7 +39,7 @@ async def upgrade() -> list[str]:
     """Run what is pending, all or nothing, and return its identifiers. Quick when nothing is."""
     if not await pending():
         return []
-    async with current().write():
+    async with together():
         if not is_sqlite():
             await rows("SELECT pg_advisory_xact_lock($1)", UPGRADE_LOCK)
         # Another server may have been first while this one waited.
