@@ -13,7 +13,7 @@ from server.errors import Refusal
 from server.files import pictures, rules
 from server.files.commands import keep
 from server.files.sniff import sniff
-from server.files.store import Readable, Store
+from server.files.store import Readable, Staged, Store
 from server.storage.transaction import Source, transaction
 from server.words import say
 
@@ -64,15 +64,20 @@ async def take_uploads(
 
 def take(store: Store, source: bytes | Readable, name: str, limit: int) -> Taken:
     """Look at a file and put it into the store, with its thumbnail. Blocks. It has no row yet: ``commands.keep`` writes that."""
-    shown = " ".join(name.split())[:120]
     with store.staged(source, limit) as staged:
-        media_type = sniff(staged.path, shown)
-        if not rules.KINDS[media_type].picture:
-            store.keep(staged)
-            clean = rules.clean_name(name, media_type, say("files.unnamed"))
-            return Taken(staged.sha256, staged.sha256, clean, staged.size, media_type, None, None, None)
-        picture = pictures.tidy(staged.path, media_type, shown)
-        kept = store.put(picture.content, max(limit, len(picture.content)))
-        thumb = store.put(picture.thumb, len(picture.thumb))
-        clean = rules.clean_name(name, picture.media_type, say("files.unnamed"))
-        return Taken(kept.sha256, staged.sha256, clean, kept.size, picture.media_type, picture.width, picture.height, thumb.sha256)
+        return take_staged(store, staged, name)
+
+
+def take_staged(store: Store, staged: Staged, name: str) -> Taken:
+    """As ``take``, for a content that is on disk already (``pieces.Pieces.whole``)."""
+    shown = " ".join(name.split())[:120]
+    media_type = sniff(staged.path, shown)
+    if not rules.KINDS[media_type].picture:
+        store.keep(staged)
+        clean = rules.clean_name(name, media_type, say("files.unnamed"))
+        return Taken(staged.sha256, staged.sha256, clean, staged.size, media_type, None, None, None)
+    picture = pictures.tidy(staged.path, media_type, shown)
+    kept = store.put(picture.content, len(picture.content))
+    thumb = store.put(picture.thumb, len(picture.thumb))
+    clean = rules.clean_name(name, picture.media_type, say("files.unnamed"))
+    return Taken(kept.sha256, staged.sha256, clean, kept.size, picture.media_type, picture.width, picture.height, thumb.sha256)

@@ -1,8 +1,10 @@
 """What runs later: what was sent and never used goes."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 
+from server.files.pieces import Pieces
 from server.files.store import Store
 from server.files.tables import File, Upload
 from server.storage.engine import rows
@@ -26,7 +28,16 @@ async def sweep(store: Store, *, now: datetime, older_than: timedelta = UNUSED) 
             await Upload.delete().where(Upload.file.is_in(shas))
         for sha in shas:
             tx.audit("file:sweep", "file", sha)
-    store.remove_unfinished(UNFINISHED.total_seconds())
-    here = list(store.contents())
+    here = await asyncio.to_thread(_tidy, store)
     known = {value for row in await rows("SELECT id, thumb FROM file") for value in row.values()}
-    return sum(store.remove_older(sha, UNFINISHED.total_seconds()) for sha in here if sha not in known)
+    return await asyncio.to_thread(_remove, store, here - known)
+
+
+def _tidy(store: Store) -> set[str]:
+    store.remove_unfinished(UNFINISHED.total_seconds())
+    Pieces(store).remove_abandoned(UNUSED.total_seconds())
+    return set(store.contents())
+
+
+def _remove(store: Store, shas: set[str]) -> int:
+    return sum(store.remove_older(sha, UNFINISHED.total_seconds()) for sha in shas)

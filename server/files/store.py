@@ -128,15 +128,7 @@ class Store:
 
     def remove_unfinished(self, seconds: float) -> int:
         """Remove what began to arrive more than ``seconds`` ago and never did. How many."""
-        removed = 0
-        for path in self.incoming.iterdir():
-            try:
-                if time.time() - path.stat().st_mtime >= seconds:
-                    path.unlink()
-                    removed += 1
-            except FileNotFoundError:
-                continue
-        return removed
+        return remove_older_than(self.incoming, seconds)
 
     @contextmanager
     def _locked(self, how: int) -> Iterator[None]:
@@ -147,6 +139,19 @@ class Store:
             yield
         finally:
             os.close(handle)
+
+
+def remove_older_than(folder: Path, seconds: float) -> int:
+    """Remove the files of a folder that nobody wrote to for so long; how many."""
+    removed = 0
+    for path in folder.iterdir():
+        try:
+            if time.time() - path.stat().st_mtime >= seconds:
+                path.unlink()
+                removed += 1
+        except FileNotFoundError:
+            continue
+    return removed
 
 
 def _folder(path: Path) -> None:
