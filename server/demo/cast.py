@@ -68,12 +68,13 @@ class Cast:
         if kind == "giamdoc":
             return "giamdoc", None
         if kind == "deputy":
-            return f"pgd{self._rng.choices(range(1, 8), (20, 14, 16, 18, 10, 11, 11))[0]}", None
+            deputy = f"pgd{self._rng.choices(range(1, 8), (20, 14, 16, 18, 10, 11, 11))[0]}"
+            return deputy, "giamdoc" if deputy == "pgd1" and self._rng.random() < 0.3 else None
         if kind == "delegate":
             return "hcth.truong", None
         if kind == "head" and self.deputised(day) and self._rng.random() < 0.5:
             return "tntkq.pho1", None
-        head = f"{self._rng.choices(_ROOMS, (9, 5, 7, 7))[0]}.truong"
+        head = f"{self._rng.choices(_ROOMS, (12, 4, 7, 6))[0]}.truong"
         return head, head if kind == "self" else None
 
     def deputised(self, day: date) -> bool:
@@ -128,7 +129,7 @@ class Cast:
         if giver.leads_room and giver.username != "hcth.truong":
             pool = [p for p in self.office.by_unit[room] if p.position in ("deputy_head", "officer") and p is not giver]
         elif giver.username == "hcth.truong":
-            pool = [p for p in people if p is not giver and p is not self._director and (not p.leads_centre or self._rng.random() < 0.15)]
+            pool = [p for p in people if p is not giver and p is not self._director and (not p.leads_centre or self._rng.random() < 0.12)]
         elif giver is self._director:
             pool = [p for p in people if p is not giver]
         else:
@@ -142,7 +143,7 @@ class Cast:
         if person.username in OVERLOADED:
             return 2.6
         if person.leads_centre:
-            return 0.8
+            return 2.0
         if giver.leads_centre:
             return {"head": 2.2, "deputy_head": 1.2, "officer": 0.9}[person.position]
         return {"head": 0.9, "deputy_head": 0.7, "officer": 1.0}[person.position]
@@ -160,7 +161,9 @@ class Cast:
         if own_room:
             pool = [p for p in self.office.by_unit[self.office.room_of[lead.username]] if p.position == "officer"]
         else:
-            pool = [self.overseer(lead), self.office.by_unit[self.office.room_of[lead.username]][0]]
+            pool = [self.overseer(lead)]
+            if not lead.leads_centre:
+                pool.append(self.office.by_unit[self.office.room_of[lead.username]][0])
         free = [p for p in pool if p not in (giver, lead, *collaborators)]
         if not free or self._rng.random() > (0.08 if own_room else 0.45):
             return []

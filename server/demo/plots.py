@@ -81,7 +81,7 @@ def ended(kit: Kit, order: Order, created: int, term: int, parent: str | None = 
     undated = not quiet and rng.random() < 0.04
     due = created + term
     life.create(created, None if undated else due, "none" if undated else None, parent)
-    carry_through(life, created, due, rng.random() < late_chance(order) and not undated, quiet)
+    carry_through(life, created, due, rng.random() < late_chance(order) and not undated, quiet or undated)
     return life
 
 

@@ -74,10 +74,11 @@ class Texts:
     def _fill(self, pattern: str, day: date) -> str:
         words = phrases()
         pick = self._rng.choice
+        sector, keeper = pick(list(words["sectors"].items()))
         text = pattern.format(
             xa=pick(words["places"]),
-            so=pick(words["departments"]),
-            linhvuc=pick(words["sectors"]),
+            so=keeper if "{linhvuc}" in pattern else pick(words["departments"]),
+            linhvuc=sector,
             hethong=pick(words["systems"]),
             n=self._rng.randint(5, 60),
             dot=f"đợt {self._rng.randint(1, 4)}",
