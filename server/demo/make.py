@@ -48,7 +48,16 @@ async def found(tx: Transaction, given: FoundOffice) -> dict[str, Any]:
     people = [*office.people, office.administrator]
     await Person.insert(
         *(
-            Person(id=one.id, username=one.username, name=one.name, position=one.position, unit=one.unit, rank=one.rank, demo=True, since=tx.now)
+            Person(
+                id=one.id,
+                username=one.username,
+                name=one.name,
+                position=one.position,
+                unit=one.unit,
+                rank=one.rank,
+                demo=True,
+                since=tx.now,
+            )
             for one in people
         )
     )

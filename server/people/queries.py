@@ -7,9 +7,10 @@ VERSION_COUNTER = "directory"
 
 
 class _Kept:
-    """The last directory that was read, for the engine it was read from."""
+    """The last directory that was read: from which engine and, if a transaction was open, in which one."""
 
     engine: object = None
+    transaction: object = None
     directory: Directory | None = None
 
 
@@ -22,13 +23,14 @@ async def version() -> int:
 async def directory(known_version: int | None = None) -> Directory:
     """The organisation of now. ``known_version`` saves the question where the caller has just read it."""
     now = await version() if known_version is None else known_version
-    if _Kept.directory is not None and _Kept.engine is current() and _Kept.directory.version == now:
-        return _Kept.directory
-    read = await _read(now)
-    if current().current_transaction.get() is None:
-        # What an open transaction sees may never be committed: it is used, not kept.
-        _Kept.directory, _Kept.engine = read, current()
-    return read
+    engine = current()
+    open_now = engine.current_transaction.get()
+    kept = _Kept.directory
+    # What an open transaction saw may never be committed: it is good only inside that transaction.
+    if kept is not None and kept.version == now and _Kept.engine is engine and _Kept.transaction in (None, open_now):
+        return kept
+    _Kept.directory, _Kept.engine, _Kept.transaction = await _read(now), engine, open_now
+    return _Kept.directory
 
 
 async def _read(now: int) -> Directory:

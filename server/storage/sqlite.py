@@ -11,6 +11,7 @@ import contextvars
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,18 @@ PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA mmap_size=134217728",
 )
+
+
+def _moment(stored: bytes) -> datetime:
+    return datetime.fromisoformat(stored.decode())
+
+
+# Piccolo's own converters, the same in effect, take 3 µs a value; a list of tasks has hundreds of values.
+sqlite3.register_converter("INTEGER", int)
+sqlite3.register_converter("BIGINT", int)
+sqlite3.register_converter("BOOLEAN", lambda stored: stored == b"1")
+sqlite3.register_converter("TIMESTAMPTZ", _moment)
+sqlite3.register_converter("DATE", lambda stored: date.fromisoformat(stored.decode()))
 
 
 def _as_dict(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:

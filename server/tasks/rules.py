@@ -224,12 +224,13 @@ def ordinal_of(text: str) -> int | None:
     return (2000 + int(year)) * 1_000_000 + int(count)
 
 
-def shares(given: list[int | None], whole: int = 1000) -> list[int]:
+def shares(given: list[float | None], whole: int = 1000) -> list[int]:
     """The collaborators' shares in thousandths: what is given, and nothing where nothing is; the lead has the rest.
 
-    Raises ValueError when they leave nothing for the lead.
+    Shares are parts of 1 or, where one of them is greater than 1, per cents. Raises ValueError when they leave nothing for the lead.
     """
-    filled = [share or 0 for share in given]
-    if any(share < 0 for share in filled) or sum(filled) >= whole:
+    per = 100 if any(share is not None and share > 1 for share in given) else 1
+    filled = [round((share or 0) / per * whole) for share in given]
+    if any(share < 0 for share in filled) or (filled and sum(filled) >= whole):
         raise ValueError
     return filled

@@ -20,7 +20,7 @@ from server.words import say
 
 
 class Share(msgspec.Struct, forbid_unknown_fields=True):
-    """A collaborator and his share of the whole, from 0 to 1."""
+    """A collaborator and his share of the whole, from 0 to 1, or in per cent."""
 
     person: str
     share: float | None = None
@@ -194,11 +194,11 @@ def text_of(text: str, field: str) -> str:
     return text
 
 
-def quantity_of(given: float | None) -> int | None:
-    """A quantity in thousandths. Raises Refusal outside 0 < q ≤ 1,000,000."""
+def quantity_of(given: float | None, least: float = 0) -> int | None:
+    """A quantity in thousandths, ``least`` or more. Raises Refusal outside of that or above 1,000,000."""
     if given is None:
         return None
-    if not 0 < given <= 1_000_000:
+    if not least <= given <= 1_000_000:
         raise Refusal("invalid", "tasks.quantity_bad", field="quantity")
     return round(given * 1000)
 

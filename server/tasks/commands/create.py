@@ -28,6 +28,9 @@ from server.tasks.commands.common import (
 )
 from server.tasks.tables import Assignment, ChecklistItem, Follower, Task
 
+#: The smallest quantity of work that a task is about.
+LEAST_QUANTITY = 0.001
+
 NoDue = Literal["none", "ongoing"]
 
 
@@ -106,7 +109,7 @@ def check_people(directory: Directory, lead: str | None, collaborators: list[Sha
             raise Refusal("invalid", "tasks.person_twice", field="collaborators", name=profile.name)
         seen.add(person)
     try:
-        return rules.shares([None if one.share is None else round(one.share * 1000) for one in collaborators])
+        return rules.shares([one.share for one in collaborators])
     except ValueError:
         raise Refusal("invalid", "tasks.shares_bad", field="collaborators") from None
 
@@ -209,7 +212,7 @@ async def _store(
         "parent": parent,
         "product": given.product,
         "product_text": text_of(given.product_text, "product_text"),
-        "quantity": quantity_of(given.quantity) or 1000,
+        "quantity": quantity_of(given.quantity, LEAST_QUANTITY) or 1000,
         "creator": actor.id,
         "assigner": assigner,
         "assigner_position": directory.people[assigner].position if assigner else None,
@@ -267,7 +270,7 @@ async def _store(
 
 async def store_people(tx: Transaction, task_id: str, lead: str | None, collaborators: list[Share]) -> None:
     """Store the lead's part and the collaborators'; the lead has what the shares leave."""
-    parts = rules.shares([None if one.share is None else round(one.share * 1000) for one in collaborators])
+    parts = rules.shares([one.share for one in collaborators])
     found = [
         Assignment(id=tx.new_id(), task=task_id, person=one.person, role="collaborator", share=share, since=tx.now)
         for one, share in zip(collaborators, parts, strict=True)

@@ -14,7 +14,7 @@ from server.storage.transaction import Transaction
 from server.tasks import rules
 from server.tasks.commands.assign import managers_and_people
 from server.tasks.commands.common import Loaded, Source, answer, load, quantity_of, reason_of, refuse, reindex, require, rescope, roll_up, save, text_of, told
-from server.tasks.commands.create import check_dates, check_parent, title_of
+from server.tasks.commands.create import LEAST_QUANTITY, check_dates, check_parent, title_of
 from server.words import say
 
 
@@ -85,7 +85,7 @@ CHANGEABLE: dict[str, Callable[[Any, Directory], Any]] = {
     "field": _field,
     "product": _one_of(str | None),
     "product_text": _text("product_text"),
-    "quantity": lambda value, _: quantity_of(msgspec.convert(value, float, strict=False)) or 1000,
+    "quantity": lambda value, _: quantity_of(msgspec.convert(value, float, strict=False), LEAST_QUANTITY) or 1000,
     "source": _one_of(Source | None),
     "parent": _one_of(str | None),
 }
