@@ -91,19 +91,19 @@ class Cast:
             groups = ["giam-sat"]
         return self._rng.choice([field for slug in groups for field in self._groups[slug]])
 
-    def reviewer(self, order: Order, person: Person) -> Person:
-        """Who scores ``person`` for a task of this order (R5); never the person."""
+    def reviewers(self, order: Order, person: Person) -> list[Person]:
+        """Who may score ``person`` for a task of this order (R5), the likeliest first; never the person."""
         if order.assigner.leads_centre:
-            who = order.assigner if person is self._director or self._rng.random() < 0.9 else self._director
+            may = [order.assigner, self._director]
         elif order.delegated or person.position != "officer":
-            who = self._director
+            may = [self._director]
         else:
             room = self.office.by_unit[self.office.room_of[person.username]]
-            leaders = [p for p in room if p.leads_room and p not in order.collaborators and p is not order.lead]
-            who = leaders[0] if self._rng.random() < 0.85 else self._rng.choice(leaders)
-        if who is person:
-            raise ValueError(f"{person.username} would review himself")
-        return who
+            may = [p for p in room if p.leads_room and p not in order.collaborators]
+        may = [p for p in may if p is not person]
+        if not may:
+            raise Misfit
+        return may
 
     def overseer(self, person: Person) -> Person:
         """The deputy director who oversees the room of ``person``; the director for the leadership."""
@@ -143,10 +143,11 @@ class Cast:
         if person.username in OVERLOADED:
             return 2.6
         if person.leads_centre:
-            return 2.0
+            return 3.5
         if giver.leads_centre:
             return {"head": 2.2, "deputy_head": 1.2, "officer": 0.9}[person.position]
-        return {"head": 0.9, "deputy_head": 0.7, "officer": 1.0}[person.position]
+        near = 1.7 if person.unit == giver.unit else 1.0
+        return near * {"head": 0.9, "deputy_head": 0.7, "officer": 1.0}[person.position]
 
     def _some(self, pool: list[Person], near: str) -> list[Person]:
         count = min(len(pool), self._rng.choices((0, 1, 2, 3, 4), (42, 31, 16, 7, 4))[0])

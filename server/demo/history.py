@@ -92,7 +92,8 @@ class _Writer:
         return [opened(self.kit, self._order(0 if lead else -10, assigner, lead), kind)]
 
     def _ended(self) -> list[Life]:
-        created = self.kit.rng.randint(self.first, -5)
+        # Most of what was made lately is still open, so fewer of these are from the last weeks.
+        created = self.kit.rng.randint(self.first, -5 if self.kit.rng.random() < 0.4 else -45)
         order = self._order(created)
         # A deputy whose delegation may have ended by then gives no further order.
         quiet = order.assigner.position == "deputy_head"

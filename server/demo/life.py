@@ -56,6 +56,7 @@ class Life:
         self._quantity = 1
         self._checklist = 0
         self._checked = 0
+        self._by_another = kit.rng.random() < 0.13
 
     def create(self, day: int, due: int | None, no_due: str | None = None, parent: str | None = None) -> None:
         """Enters the task under the assigner's name."""
@@ -101,7 +102,7 @@ class Life:
         """A comment that mentions the lead or a collaborator, and sometimes the answer."""
         rng = self.kit.rng
         lead = self.order.lead
-        asker = self.order.assigner if self.order.assigner is not lead else self.kit.cast.reviewer(self.order, lead)
+        asker = self.order.assigner if self.order.assigner is not lead else self._reviewer(lead)
         asked = rng.choice([lead, *self.order.collaborators])
         self._comment(day, asker, f"@{asked.name} {self.kit.texts.say('comments')}", [asked])
         if rng.random() < 0.5:
@@ -122,13 +123,13 @@ class Life:
     def send_back(self, day: int) -> None:
         """The reviewer returns the result with a reason."""
         lead = self.order.lead
-        self._review(day, self.kit.cast.reviewer(self.order, lead), lead, "return", self.kit.texts.say("returns"))
+        self._review(day, self._reviewer(lead), lead, "return", self.kit.texts.say("returns"))
         self.state = "in_progress"
 
     def accept(self, day: int, late: bool) -> None:
         """The collaborators' reviews first, then the lead's, which completes the task."""
         for person in [*self.order.collaborators, self.order.lead]:
-            self._review(day, self.kit.cast.reviewer(self.order, person), person, "accept", self.kit.texts.say("accepts"), late)
+            self._review(day, self._reviewer(person), person, "accept", self.kit.texts.say("accepts_late" if late else "accepts"), late)
         self.state = "completed"
 
     def ask_for_time(self, day: int, due: int) -> None:
@@ -138,7 +139,7 @@ class Life:
 
     def answer_time(self, day: int, grant: bool, due: int) -> None:
         """The reviewer grants or declines the later due date."""
-        who = self.kit.cast.reviewer(self.order, self.order.lead)
+        who = self._reviewer(self.order.lead)
         self._decide(self._moment(day), who, grant, self.kit.texts.say("granted" if grant else "refused"), {})
         if grant:
             self.due = due
@@ -235,6 +236,11 @@ class Life:
     def _decide(self, at: datetime, who: Person, approve: bool, reason: str, changes: dict[str, Any]) -> None:
         decision = "approve" if approve else "decline"
         self._add(at, who, "task.decide", {"task": self.id, "decision": decision, "reason": reason, "changes": changes})
+
+    def _reviewer(self, person: Person) -> Person:
+        """Mostly the first of those who may, now and then another, but the same throughout one task."""
+        may = self.kit.cast.reviewers(self.order, person)
+        return may[-1] if self._by_another else may[0]
 
     def _moment(self, day: int) -> datetime:
         return moment(self.kit.days, day, self._last, self.kit.rng)

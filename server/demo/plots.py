@@ -50,12 +50,12 @@ def rhythm(username: str, rng: Random) -> int:
 
 def late_chance(order: Order) -> float:
     """How likely this task ends after its due date."""
-    chance = 0.36 if order.field in SLOW_FIELDS else 0.09
-    return chance + (0.22 if order.lead.username in OVERLOADED else 0.0)
+    chance = 0.29 if order.field in SLOW_FIELDS else 0.05
+    return chance + (0.17 if order.lead.username in OVERLOADED else 0.0)
 
 
 def reports(life: Life, first: int, finish: int, until: int, every: int | None = None) -> list[Event]:
-    """The lead's regular reports from ``first`` on, up to ``until``, for work that ends on ``finish``."""
+    """The lead's regular reports from ``first`` on, up to ``until``, for work that ends on ``finish``; ``every``: of standing work."""
     rng = life.kit.rng
     events: list[Event] = []
     day = first + rng.randint(1, 3)
@@ -63,7 +63,8 @@ def reports(life: Life, first: int, finish: int, until: int, every: int | None =
     while day <= until:
         share = max(0.0, min(1.0, (day - first) / max(1, finish - first))) ** bend
         percent = max(5, min(95, 5 * round(20 * share)))
-        events.append((day, partial(life.report, day, percent)))
+        note = life.kit.texts.say("notes_ongoing") if every else ""
+        events.append((day, partial(life.report, day, percent, note)))
         day += every or rhythm(life.order.lead.username, rng)
     return events
 
