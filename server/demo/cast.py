@@ -95,11 +95,12 @@ class Cast:
         """Who may score ``person`` for a task of this order (R5), the likeliest first; never the person."""
         if order.assigner.leads_centre:
             may = [order.assigner, self._director]
-        elif order.delegated or person.position != "officer":
+        elif order.delegated or person.leads_centre or person.position == "head":
             may = [self._director]
         else:
             room = self.office.by_unit[self.office.room_of[person.username]]
-            may = [p for p in room if p.leads_room and p not in order.collaborators]
+            above = ("head",) if person.position == "deputy_head" else ("head", "deputy_head")
+            may = [p for p in room if p.position in above and p not in order.collaborators]
         may = [p for p in may if p is not person]
         if not may:
             raise Misfit

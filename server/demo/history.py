@@ -135,6 +135,7 @@ class _Writer:
         order = cast.order(giver, leader)
         parent = Life(kit, order)
         term = rng.randint(42, 60) if open_today else rng.randint(32, 44)
+        parent.parent = True
         parent.create(created, created + term)
         lives = [parent]
         ends = [created]
@@ -150,11 +151,7 @@ class _Writer:
             ends.append(kit.days.number(child.steps[-1].at.date()))
         finish = max(ends) + 1
         if open_today:
-            parent.report(created + 3, 5)
-            parent.report(-2, 40)
             return lives
-        parent.report(created + 2, 10)
-        parent.report(min(created + term // 2, finish - 1), 50)
         parent.submit(finish)
         parent.accept(finish + 1, finish > created + term)
         return lives

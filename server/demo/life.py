@@ -51,6 +51,7 @@ class Life:
         self.state = ""
         self.due: int | None = None
         self.title = ""
+        self.parent = False
         self._last: datetime | None = None
         self._percent: dict[str, int] = {}
         self._quantity = 1
@@ -109,10 +110,10 @@ class Life:
             self._comment(day + rng.randint(0, 1), asked, self.kit.texts.say("answers"), [])
 
     def submit(self, day: int, again: bool = False) -> None:
-        """The lead hands in the result, after a last report if there has been none."""
-        if self.state == "not_started" or self.order.lead.username not in self._percent:
+        """The lead hands in the result, after a last report if he has made none; a parent's percent comes from its parts."""
+        if not self.parent and self.order.lead.username not in self._percent:
             self.report(day, 90)
-        if self.state != "in_progress":
+        if self.state != ("not_started" if self.parent else "in_progress"):
             return
         at = self._moment(day)
         note = self.kit.texts.say("notes_again" if again else "notes_submit")
@@ -181,8 +182,8 @@ class Life:
         self._checklist = len(items)
         self._quantity = rng.choices((1, 2, 3, 5), (84, 8, 5, 3))[0]
         priority = rng.choices(("normal", "urgent", "critical"), (70, 22, 8))[0]
-        parts = rng.choice((100, 150, 150))
-        self._shares = [{"person": p.id, "share": parts} for p in self.order.collaborators]
+        part = rng.choice((0.1, 0.15, 0.15))
+        self._shares = [{"person": p.id, "share": part} for p in self.order.collaborators]
         return {
             "id": self.id,
             "title": self.title,

@@ -39,6 +39,8 @@ class Texts:
             title = self._fill(self._rng.choice(works()[field]), day)
             if len(title) < 30 or self._rng.random() < 0.13 or attempt > 40:
                 title += self._rng.choice(phrases()["tails"])
+            if attempt > 50:
+                title += f" (đợt ngày {day:%d/%m/%Y})"
             if title not in self._taken and len(title) <= 300:
                 break
         self._taken.add(title)

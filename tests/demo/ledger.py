@@ -108,10 +108,11 @@ class Ledger:
         assert task.assigner is not None
         if task.assigner.position in CENTRE:
             need(actor.id == task.assigner.id or actor.position == "director", "a centre leader's task, reviewed by another")
-        elif task.for_director or target.position != "officer":
-            need(actor.position == "director", "a delegated task, or a room leader's, not reviewed by the director")
+        elif task.for_director or target.position == "head":
+            need(actor.position == "director", "a delegated task, or a head's own, not reviewed by the director")
         else:
-            need(actor.position in ("head", "deputy_head") and actor.unit == target.unit, "not reviewed by the room's leaders")
+            above = {"officer": ("head", "deputy_head"), "deputy_head": ("head",)}[target.position]
+            need(actor.position in above and actor.unit == target.unit, "not reviewed by the room's leaders")
 
     # What happens
 
@@ -148,13 +149,15 @@ class Ledger:
     def _task_progress(self, actor: Person, at: datetime, task: Entry, percent: int, note: str, quantity: int, files: list[str]) -> None:
         need(actor.id == task.lead or (actor.id in task.collaborators and task.state == "in_progress"), "a report by a stranger")
         need(task.state in ("not_started", "in_progress"), f"a report while {task.state}")
+        need(not self._children(task) or actor.id != task.lead, "a report on what its parts add up to")
         need(percent % 5 == 0 and task.percent.get(actor.id, 0) <= percent <= 100, "a percent that falls or is odd")
         need(bool(note) and 0 <= quantity <= task.quantity and files == [], "a report without words")
         task.percent[actor.id] = percent
         task.state = "in_progress"
 
     def _task_submit(self, actor: Person, at: datetime, task: Entry, note: str, quantity: int, files: list[str]) -> None:
-        need(actor.id == task.lead and task.state == "in_progress" and task.asked is None, f"submitted while {task.state}")
+        begun = task.state == "in_progress" or (task.state == "not_started" and bool(self._children(task)))
+        need(actor.id == task.lead and begun and task.asked is None, f"submitted while {task.state}")
         need(all(t.state in ("completed", "cancelled") for t in self._children(task)), "submitted before its parts are done")
         task.state, task.submitted = "submitted", at
 
@@ -227,7 +230,7 @@ class Ledger:
 
     def _shares(self, lead: str | None, collaborators: list[Any], followers: list[str]) -> list[str]:
         on_task = [c["person"] for c in collaborators]
-        need(sum(c["share"] for c in collaborators) <= 700 and all(c["share"] > 0 for c in collaborators), "shares")
+        need(sum(c["share"] for c in collaborators) <= 0.7 and all(c["share"] > 0 for c in collaborators), "shares")
         everybody = [lead, *on_task, *followers]
         need(len(set(everybody)) == len(everybody), "somebody twice on a task")
         return on_task
