@@ -41,9 +41,14 @@ def store(tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[engine.Engine]:
+def database_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'test.sqlite3'}"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[engine.Engine]:
     before = engine._Holder.engine
-    opened = engine.use(engine.make(f"sqlite:///{tmp_path / 'test.sqlite3'}"))
+    opened = engine.use(engine.make(database_url))
     yield opened
     if before is not None:
         engine.use(before)

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -25,6 +26,14 @@ from tests.files.conftest import COLLEAGUE, LIMIT, NOW, OFFICER, STRANGER, TASK,
 T = TypeVar("T")
 Run = Callable[[Awaitable[T]], T]
 DAY = 86_400
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Both engines: what is told here rests on their locks and their answers to RETURNING and ON CONFLICT."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path / 'test.sqlite3'}"
 
 
 @pytest.fixture
@@ -198,6 +207,33 @@ def test_it_sweeps_what_a_kill_left_without_a_row(store: Store, run: Run[Any]) -
         assert await sweep(store, now=NOW) == 1
         assert not store.exists(orphan.sha256)
         assert not list(store.incoming.iterdir())
+
+    run(story())
+
+
+def test_a_sweep_at_the_same_moment_never_takes_a_file_that_is_being_hung(store: Store, run: Run[Any]) -> None:
+    async def story() -> None:
+        for n in range(20):
+            taken = await _sent(store, b"%d" % n)
+
+            async def late(sha: str = taken.sha256, wait: float = n % 5 / 2000) -> list[str]:
+                await asyncio.sleep(wait)
+                return await _hang(sha)
+
+            hung, swept = await asyncio.gather(late(), sweep(store, now=NOW + timedelta(days=8)), return_exceptions=True)
+            assert isinstance(hung, list | Refusal)
+            assert isinstance(swept, int)
+            here = await File.exists().where(File.id == taken.sha256)
+            assert here == await Attachment.exists().where(Attachment.file == taken.sha256)
+            assert here == isinstance(hung, list)
+
+    run(story())
+
+
+def test_many_may_send_one_content_at_one_moment(store: Store, run: Run[Any]) -> None:
+    async def story() -> None:
+        await asyncio.gather(*[_sent(store, by=f"person {n}") for n in range(8)])
+        assert (await File.count(), await Upload.count()) == (1, 8)
 
     run(story())
 
