@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import PurePosixPath
 
 from tests.checks import source
@@ -21,6 +22,7 @@ WRITES = {"insert", "update", "delete", "save", "remove", "raw", "create_table",
 SQL_WRITES = re.compile(r"^\s*(INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|REPLACE\s+INTO)\b", re.IGNORECASE)
 
 
+@cache
 def tables() -> set[str]:
     """The names of the classes that are stored."""
     return {
@@ -36,6 +38,7 @@ def is_handler(name: str) -> bool:
     return path.name == "commands.py" or "commands" in path.parent.parts
 
 
+@cache
 def handlers() -> set[str]:
     """Modules that carry out commands, whatever they are called: those that register one with `@handles`."""
     return {name for name in source.files(".py", "server") if any(source.called(call) == "handles" for call in source.calls(name))}

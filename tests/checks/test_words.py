@@ -11,7 +11,9 @@ from pathlib import Path
 from tests.checks import source
 
 #: What is matched against documents, the notices of working days, and the invented office: data that happens to be Python.
-VOCABULARIES = ("server/plans/vocabulary", "server/plans/rules/text.py", "server/calendar/rules.py", "server/demo/")
+VOCABULARIES = ("server/plans/rules/", "server/calendar/rules.py", "server/demo/")
+#: Names of products, which are the same in every language.
+NAMES = {"Cốc Cốc"}
 
 
 def is_vietnamese(text: str) -> bool:
@@ -88,7 +90,7 @@ def test_no_sentence_stands_inline_in_python():
         for name in source.files(".py", "server", "sync")
         if not name.startswith(VOCABULARIES)
         for node in source.strings(name)
-        if isinstance(node.value, str) and is_vietnamese(node.value)
+        if isinstance(node.value, str) and node.value not in NAMES and is_vietnamese(node.value)
     ]
     assert found == [], "say it in server/words/*.toml"
 
@@ -100,10 +102,11 @@ def test_every_key_that_is_said_exists():
 
 def test_every_sentence_is_said_somewhere():
     templates = "\n".join(source.text(name) for name in source.files(".html", "templates"))
+    quoted = set(re.findall(r"""["']([a-z0-9_.]+)["']""", templates))
     built = patterns()
 
     def used(key: str) -> bool:
-        if key in literals() or re.search(rf"""["']{re.escape(key)}["']""", templates):
+        if key in literals() or key in quoted:
             return True
         # Built from parts: then the part that varies must be a word that the code has.
         return any((match := pattern.fullmatch(key)) and set(match.groups()) <= literals() for pattern in built)
