@@ -16,7 +16,9 @@ from server.demo.workdays import LOCAL, WorkDays
 __all__ = ["Step", "story"]
 
 #: Numbers of tasks by how they went.
-ENDED, CANCELLED, APPROVED, DECLINED = 358, 14, 52, 13
+ENDED, CANCELLED, APPROVED, DECLINED = 342, 14, 52, 13
+#: Ended tasks that each leader of the centre led himself, at least.
+LEADERS_OWN = 2
 #: Tasks with parts, and how many of them are open today.
 PARENTS, OPEN_PARENTS = 20, 4
 
@@ -61,6 +63,9 @@ class _Writer:
             self._try(partial(self._proposal, "waiting", proposer, decider))
         for number in range(PARENTS):
             self._try(partial(self._family, number < OPEN_PARENTS))
+        leaders = [p.username for p in self.kit.cast.office.people if p.leads_centre]
+        for username in leaders * LEADERS_OWN:
+            self._try(partial(self._ended, "pgd1" if username == "giamdoc" else "giamdoc", username))
         for _ in range(ENDED):
             self._try(self._ended)
         for _ in range(CANCELLED):
@@ -91,10 +96,10 @@ class _Writer:
     def _opened(self, kind: str, lead: str | None = None, assigner: str | None = None) -> list[Life]:
         return [opened(self.kit, self._order(0 if lead else -10, assigner, lead), kind)]
 
-    def _ended(self) -> list[Life]:
+    def _ended(self, assigner: str | None = None, lead: str | None = None) -> list[Life]:
         # Most of what was made lately is still open, so fewer of these are from the last weeks.
         created = self.kit.rng.randint(self.first, -5 if self.kit.rng.random() < 0.4 else -45)
-        order = self._order(created)
+        order = self._order(created, assigner, lead)
         # A deputy whose delegation may have ended by then gives no further order.
         quiet = order.assigner.position == "deputy_head"
         return [ended(self.kit, order, created, self._term(), quiet=quiet)]
