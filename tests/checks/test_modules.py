@@ -14,8 +14,8 @@ from tests.checks import source
 LONGEST = 400
 # The holidays package is a table of days: no input, no output.
 RULES_MAY_IMPORT = sys.stdlib_module_names | {"msgspec", "holidays"}
-#: Of our own: other rules, the plain structs that areas hand to each other, and the catalogue of sentences, which never changes.
-RULES_MAY_IMPORT_OURS = {"rules", "shapes", "words"}
+#: Of our own: other rules, the plain structs that areas hand to each other, refusals, and the catalogue of sentences, which never changes.
+RULES_MAY_IMPORT_OURS = {"rules", "shapes", "errors", "words"}
 #: The standard library's ways to the world outside: a rule gets time, chance and data as arguments.
 NOT_IN_RULES = {"os", "io", "random", "secrets", "socket", "sqlite3", "subprocess", "time", "urllib.request", "asyncio", "pathlib"}
 
