@@ -102,7 +102,7 @@ class Ledger:
         need(self.holds(actor, day, "trung-tam"), f"{actor.username} may not assign to {[self.people[p].username for p in people]}")
         return True
 
-    def _may_review(self, actor: Person, task: Entry, person: str) -> None:
+    def may_review(self, actor: Person, task: Entry, person: str) -> None:
         need(actor.id != person, "reviews himself")
         target = self.people[person]
         assert task.assigner is not None
@@ -141,7 +141,7 @@ class Ledger:
             return
         need(task.asked is not None, "nothing to decide")
         assert task.lead is not None
-        self._may_review(actor, task, task.lead)
+        self.may_review(actor, task, task.lead)
         if decision == "approve":
             task.due = task.asked
         task.asked = None
@@ -168,7 +168,7 @@ class Ledger:
             person == task.lead or (person in task.collaborators and verdict == "accept" and person not in task.scored),
             "reviews a stranger",
         )
-        self._may_review(actor, task, person)
+        self.may_review(actor, task, person)
         if verdict == "return":
             need(bool(a["note"]) and a["score"] is None, "returned without a reason")
             task.state, task.returned = "in_progress", task.returned + 1
