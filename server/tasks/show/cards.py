@@ -1,0 +1,39 @@
+"""A task in a list."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from server.calendar.rules import WorkingDays
+from server.people.directory import Directory
+from server.tasks import rules
+from server.tasks.show.values import chip, due_text, person
+from server.words import say
+
+
+def card(
+    task: Mapping[str, Any], directory: Directory, today: date, days: WorkingDays, *, query: str = "", role: str = "", why: str = ""
+) -> dict[str, Any]:
+    """The context of ``task_card``; ``query`` is what the list was filtered by, kept in the link."""
+    late = rules.overdue(task["status"], task["due"], today)
+    flags = []
+    if task["handed_back"]:
+        flags.append({"icon": "reply", "label": say("tasks.show.handed_back")})
+    if task["children"]:
+        flags.append({"icon": "tree", "label": say("tasks.show.children", count=task["children"])})
+    closed = task["status"] in rules.CLOSED
+    return {
+        "id": task["id"],
+        "number": rules.number(task["ordinal"]),
+        "title": task["title"],
+        "href": f"/tasks/{task['id']}{'?' + query if query else ''}",
+        "chip": chip(task["status"], task["due"], task["no_due"], today, days, overdue=late),
+        "due_label": "" if closed else due_text(task["due"], task["no_due"], today, days),
+        "percent": task["percent"],
+        "lead": person(directory.people.get(task["lead"] or "")),
+        "role": role or "",
+        "why": why,
+        "priority_label": "" if task["priority"] == "normal" else say(f"tasks.priority.{task['priority']}"),
+        "overdue": late,
+        "flags": flags,
+    }

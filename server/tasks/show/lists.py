@@ -1,0 +1,243 @@
+"""The contexts of Hôm nay, Việc, Chờ duyệt and the bin."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from server.calendar.rules import WorkingDays
+from server.people.directory import Directory, Profile
+from server.people.rules import Person, may
+from server.tasks import rules
+from server.tasks.facts import facts_of
+from server.tasks.queries.lists import PAGE, Filters, Found
+from server.tasks.show.cards import card
+from server.tasks.show.values import amount, day, long_day, moment, name_of, people_groups, person
+from server.words import say
+
+STATUS_CHOICES = ("open", "overdue", "soon", "submitted", "in_progress", "not_started", "paused", "proposed", "completed", "cancelled", "declined", "all")
+QUICK = ("open", "overdue", "soon", "submitted", "completed", "all")
+WHOSE_CHOICES = ("all", "mine", "lead", "given", "room", "followed")
+SORT_CHOICES = ("due", "new", "changed", "priority")
+
+
+def query_of(filters: Filters, **changes: Any) -> str:
+    """The filters as the part of an address after the question mark; what is default is left out."""
+    said = {**msgspec.to_builtins(filters), **changes}
+    default = {one.name: one.default for one in msgspec.structs.fields(Filters)}
+    return urlencode({name: value for name, value in said.items() if value not in (None, "", 0) and value != default[name]})
+
+
+def list_context(
+    found: Found, filters: Filters, actor: Person, directory: Directory, today: date, days: WorkingDays, current: str = ""
+) -> dict[str, Any]:
+    """``tasks`` (cards), ``filters`` (what is set), ``quick`` (filter links), ``choices`` (for the form), ``pages``, ``empty``, ``query``."""
+    query = query_of(filters, start=0)
+    tasks = [card(one, directory, today, days, query=query) for one in found.rows]
+    for one in tasks:
+        one["current"] = one["id"] == current
+    shown = filters.start + len(tasks)
+    following = f"/tasks?{query_of(filters, start=filters.start + PAGE)}" if found.more else ""
+    quick = [
+        {"href": f"/tasks?{query_of(filters, status=one, start=0)}", "label": say(f"tasks.filter.{one}"), "current": filters.status == one}
+        for one in QUICK
+    ]
+    more_set = any((filters.person, filters.unit, filters.field, filters.priority, filters.due_from, filters.due_to)) or filters.whose != "all"
+    return {
+        "tasks": tasks,
+        "filters": {name: ("" if value is None else value) for name, value in _all(filters).items()},
+        "narrowed": more_set,
+        "quick": quick,
+        "choices": _choices(actor, directory),
+        "pages": {"next": following, "shown": shown, "total": f"{shown}+" if found.more else str(shown)},
+        "empty": _empty(filters),
+        "query": query,
+        "list_href": f"/tasks{'?' + query if query else ''}",
+    }
+
+
+def _all(filters: Filters) -> dict[str, Any]:
+    return {one.name: _plain(getattr(filters, one.name)) for one in msgspec.structs.fields(Filters)}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _choices(actor: Person, directory: Directory) -> dict[str, Any]:
+    def options(prefix: str, names: tuple[str, ...]) -> list[dict[str, str]]:
+        return [{"value": name, "label": say(f"tasks.{prefix}.{name}")} for name in names]
+
+    return {
+        "status": options("filter", STATUS_CHOICES),
+        "whose": options("whose", WHOSE_CHOICES),
+        "sort": options("sort", SORT_CHOICES),
+        "priority": options("priority", ("normal", "urgent", "critical")),
+        "units": [{"value": one.id, "label": one.name} for one in rooms(directory)],
+        "fields": field_options(directory),
+        "people": people_groups([one for one in directory.people.values() if one.active and one.position != "admin"], directory),
+    }
+
+
+def rooms(directory: Directory) -> list[Any]:
+    """The units that do work: everything below a centre."""
+    return [one for one in directory.units.values() if one.kind in ("room", "leadership") and one.active]
+
+
+def field_options(directory: Directory) -> list[dict[str, str]]:
+    """Fields of work as a choice, each with its group."""
+    return [{"value": one.id, "label": one.name, "group": one.field_group} for one in directory.fields.values() if one.active]
+
+
+def _empty(filters: Filters) -> dict[str, Any]:
+    narrowed = query_of(filters, start=0) != ""
+    key = "search" if filters.q else "filtered" if narrowed else "nothing"
+    return {"title": say(f"tasks.empty.{key}_title"), "text": say(f"tasks.empty.{key}_text", q=filters.q)}
+
+
+def today_context(
+    mine: list[dict[str, Any]],
+    waiting: dict[str, list[Any]],
+    me: Profile,
+    directory: Directory,
+    today: date,
+    days: WorkingDays,
+    *,
+    assigns: bool,
+) -> dict[str, Any]:
+    """``stats`` and ``sections``: what is overdue, due soon, returned to me, waiting for me, and the rest of my open work."""
+    week_end = today + timedelta(days=6 - today.weekday())
+    late, soon, returned, rest, submitted = [], [], [], [], []
+    for task in mine:
+        role = say(f"tasks.role.{task['role']}")
+        came_back = task["last_verdict"] == "return" and task["status"] == "in_progress"
+        why = say("tasks.show.returned") if came_back else say("tasks.show.handed_back") if task["part_state"] == "handed_back" else ""
+        shown = card({**task, "percent": task["part"] if task["role"] != "lead" else task["percent"]}, directory, today, days, role=role, why=why)
+        if task["status"] == "submitted":
+            submitted.append(shown)
+        elif rules.overdue(task["status"], task["due"], today):
+            late.append(shown)
+        elif came_back:
+            returned.append(shown)
+        elif task["due"] is not None and task["due"] <= max(week_end, days.add(today, 2)) and task["status"] != "paused":
+            soon.append(shown)
+        else:
+            rest.append(shown)
+    decisions = sum(len(some) for some in waiting.values())
+    stats = [
+        {"number": str(len(late)), "label": say("tasks.today.late"), "href": "/tasks?whose=mine&status=overdue", "kind": "late" if late else ""},
+        {"number": str(len(soon)), "label": say("tasks.today.soon"), "href": "/tasks?whose=mine&status=soon", "kind": "soon" if soon else ""},
+    ]
+    if assigns:
+        stats.append({"number": str(decisions), "label": say("tasks.today.waiting"), "href": "/reviews", "kind": "review" if decisions else ""})
+    else:
+        stats.append({"number": str(len(mine)), "label": say("tasks.today.open"), "href": "/tasks?whose=mine", "kind": ""})
+    sections = [
+        {"key": key, "title": say(f"tasks.today.{key}_title"), "tasks": some[:12], "more": max(0, len(some) - 12), "href": href}
+        for key, some, href in (
+            ("late", late, "/tasks?whose=mine&status=overdue"),
+            ("returned", returned, "/tasks?whose=mine"),
+            ("soon", soon, "/tasks?whose=mine&status=soon"),
+            ("rest", rest, "/tasks?whose=mine"),
+            ("submitted", submitted, "/tasks?whose=mine&status=submitted"),
+        )
+        if some
+    ]
+    return {
+        "day": long_day(today),
+        "hello": me.name,
+        "stats": stats,
+        "decisions": decisions,
+        "decision_kinds": [
+            {"label": say(f"tasks.waiting.{kind}"), "count": len(some), "href": f"/reviews#{kind}"} for kind, some in waiting.items() if some
+        ],
+        "sections": sections,
+        "empty": {"title": say("tasks.today.empty_title"), "text": say("tasks.today.empty_text")},
+    }
+
+
+def sorted_waiting(
+    found: list[dict[str, Any]], parts: dict[str, list[dict[str, Any]]], actor: Person, directory: Directory, today: date
+) -> dict[str, list[dict[str, Any]]]:
+    """What waits for this person: ``results``, ``proposals``, ``extensions``, ``hand_backs``; what others decide is left out."""
+    waiting: dict[str, list[dict[str, Any]]] = {"results": [], "proposals": [], "extensions": [], "hand_backs": []}
+    for task in found:
+        people = [part["person"] for part in parts.get(task["id"], [])]
+        facts = facts_of(task, people, (), directory, extension_waiting=task["extension"] is not None)
+        if task["status"] == "submitted":
+            if may(actor, "review", facts.matter, today):
+                waiting["results"].append(task)
+        elif task["status"] == "proposed":
+            if rules.decides(actor, facts, today):
+                waiting["proposals"].append(task)
+        elif task["extension"] is not None:
+            if rules.decides_extension(actor, facts, today):
+                waiting["extensions"].append(task)
+        elif task["handed_back"] and task["lead"] != actor.id and rules.reassigns(actor, facts, today):
+            waiting["hand_backs"].append(task)
+    return waiting
+
+
+def reviews_context(
+    waiting: dict[str, list[dict[str, Any]]],
+    parts: dict[str, list[dict[str, Any]]],
+    submissions: dict[str, dict[str, Any]],
+    files: dict[str, list[dict[str, Any]]],
+    directory: Directory,
+    today: date,
+    now: datetime,
+    days: WorkingDays,
+) -> dict[str, Any]:
+    """``groups``, each with ``key``, ``title`` and ``entries``; an entry has its ``task`` (card), who asks, when, and the words."""
+    groups = []
+    for kind, some in waiting.items():
+        entries = []
+        for task in some:
+            entry: dict[str, Any] = {
+                "id": task["id"],
+                "task": card(task, directory, today, days),
+                "others": [name_of(directory, part["person"]) for part in parts.get(task["id"], []) if part["role"] != "lead"],
+            }
+            said = submissions.get(task["id"])
+            if kind == "results":
+                by = directory.people.get(task["lead"] or "")
+                entry |= {
+                    "by": person(by),
+                    "when": moment(task["submitted_at"], now),
+                    "note": said["note"] if said else "",
+                    "quantity": amount(said["quantity"]) if said else "",
+                    "files": files.get(said["id"], []) if said else [],
+                    "in_time": task["due"] is None or task["submitted_at"] is None or task["submitted_at"].date() <= task["due"],
+                }
+            elif kind == "proposals":
+                entry |= {"by": person(directory.people.get(task["creator"])), "when": moment(task["created_at"], now), "has_lead": bool(task["lead"])}
+            elif kind == "extensions":
+                entry |= {
+                    "by": person(directory.people.get(task["asked_by"])),
+                    "note": task["asked_reason"],
+                    "old_due": day(task["due"]),
+                    "due": day(task["asked_due"]),
+                }
+            else:
+                entry |= {"by": person(directory.people.get(task["lead"] or "")), "note": task["handed_back_reason"]}
+            entries.append(entry)
+        if entries:
+            groups.append({"key": kind, "title": say(f"tasks.waiting.{kind}"), "count": len(entries), "entries": entries})
+    return {"groups": groups, "empty": {"title": say("tasks.waiting.empty_title"), "text": say("tasks.waiting.empty_text")}}
+
+
+def bin_context(found: list[dict[str, Any]], directory: Directory, today: date, now: datetime, days: WorkingDays) -> dict[str, Any]:
+    """``tasks`` in the bin, each with who put it there and how many days it stays."""
+    tasks = []
+    for task in found:
+        left = rules.BIN_DAYS - (now - task["deleted_at"]).days
+        tasks.append(
+            {
+                **card(task, directory, today, days),
+                "by": name_of(directory, task["deleted_by"]),
+                "when": moment(task["deleted_at"], now),
+                "left": say("tasks.show.bin_left", days=left),
+            }
+        )
+    return {"tasks": tasks, "empty": {"title": say("tasks.empty.bin_title"), "text": say("tasks.empty.bin_text")}}
