@@ -59,10 +59,11 @@ function onSubmit(/** @type {SubmitEvent} */ event) {
 }
 
 function onAnswer(/** @type {CustomEvent} */ event) {
-  const { elt, xhr, successful, requestConfig } = event.detail;
+  const { xhr, successful, requestConfig } = event.detail;
   if (requestConfig?.verb === "get") return;
   sessionStorage.removeItem(SENT);
-  const form = elt.closest("form");
+  // detail.elt is another element once the swap has taken the form away
+  const form = requestConfig?.elt.closest("form");
   if (form && successful && xhr.status < 400) drop(form.draftKeys ?? keysOf(form));
   else form?.toggleAttribute("data-changed", form.hasAttribute("data-guard"));
 }

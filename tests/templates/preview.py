@@ -1,4 +1,4 @@
-"""Writes the sample pages as files, and takes their pictures: `python -m tests.templates.preview FOLDER [--shots]`. For looking, not shipped."""
+"""Writes the sample pages as files and takes their pictures, for looking: `python -m tests.templates.preview FOLDER [--shots]`."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ PAGES: dict[str, tuple[str, dict[str, object]]] = {
 
 
 def write(folder: Path) -> None:
-    """Every page in light and dark; addresses of /static point into the working copy."""
+    """Every page in light and dark, beside a link to static/."""
     for name, (template, context) in PAGES.items():
         for theme in ("light", "dark"):
-            text = by_jinja2(template, context | {"theme": theme}).replace('"/static/', '"/static/')
+            text = by_jinja2(template, context | {"theme": theme})
             (folder / f"{name}-{theme}.html").write_text(text, encoding="utf-8")
     (folder / "static").unlink(missing_ok=True)
     (folder / "static").symlink_to(ROOT / "static")

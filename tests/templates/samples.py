@@ -1,14 +1,14 @@
-"""Sample contexts: invented people, and the real 954-character task of a published provincial plan (a title's hardest case)."""
+"""Sample contexts: invented people, and the real 690-character task of a published provincial plan (a title's hardest case)."""
 
 from __future__ import annotations
 
 LONGEST = (
-    "Trang bị Hệ thống giám sát, đánh giá tự động sử dụng công nghệ (như: trí tuệ nhân tạo, kết nối nối vạn vật,...) để phân tích cảm xúc, "
-    "kết nối với Bản đồ Bộ phận Một cửa, tự động cập nhật dữ liệu và phân tích dữ liệu gốc một cách thường xuyên, liên tục để đưa ra kết quả "
-    "đánh giá khách quan, trung thực, chính xác về sự hài lòng của tổ chức, cá nhân, tinh thần, thái độ phục vụ của nhân sự tại Bộ phận Một "
-    "cửa (đây là cơ sở để đánh giá, xếp loại nhân sự tại Bộ phận Một cửa hàng năm. Đồng thời, đưa ra những dự báo về xu hướng nhu cầu của "
-    "người dân, những vấn đề cần tiếp tục cải thiện để nâng cao chất lượng phục vụ. Qua đó, tối ưu hóa nguồn lực, nâng cao chất lượng cung "
-    "cấp dịch vụ công)."
+    "Trang bị Hệ thống giám sát, đánh giá tự động sử dụng công nghệ (như: trí tuệ nhân tạo, kết nối nối vạn vật,...) để phân tích "
+    "cảm xúc, kết nối với Bản đồ Bộ phận Một cửa, tự động cập nhật dữ liệu và phân tích dữ liệu gốc một cách thường xuyên, liên "
+    "tục để đưa ra kết quả đánh giá khách quan, trung thực, chính xác về sự hài lòng của tổ chức, cá nhân, tinh thần, thái độ phục "
+    "vụ của nhân sự tại Bộ phận Một cửa (đây là cơ sở để đánh giá, xếp loại nhân sự tại Bộ phận Một cửa hàng năm. Đồng thời, đưa "
+    "ra những dự báo về xu hướng nhu cầu của người dân, những vấn đề cần tiếp tục cải thiện để nâng cao chất lượng phục vụ. Qua "
+    "đó, tối ưu hóa nguồn lực, nâng cao chất lượng cung cấp dịch vụ công)."
 )
 HOSTILE = "<script>alert('Việc')</script> & \"ngoặc\" </textarea>"
 
@@ -71,7 +71,8 @@ FILES = [
 TIMELINE = [
     {"icon": "send", "kind": "review", "title": "Trình nghiệm thu", "when": "Thứ Hai, 23/11 09:40", "iso": "2026-11-23T09:40:00+07:00",
      "person": HA, "note": "Đã hoàn thành danh mục 128 thủ tục.\nĐề nghị nghiệm thu.", "files": FILES},
-    {"icon": "chart", "kind": "doing", "title": "Tiến độ 60% → 85%", "when": "20/11 16:05", "iso": None, "person": HA, "note": "", "files": []},
+    {"icon": "chart", "kind": "doing", "title": "Tiến độ 60% → 85%", "when": "20/11 16:05", "iso": None,
+     "person": HA, "note": "", "files": []},
     {"icon": "return", "kind": "soon", "title": "Trả lại để bổ sung", "when": "18/11 08:12", "iso": None, "person": HAI,
      "note": HOSTILE, "files": []},
 ]  # fmt: skip

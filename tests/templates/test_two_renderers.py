@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import jinja2
@@ -18,7 +19,9 @@ LOOKS = sorted(p.name for p in FOLDERS[1].glob("*.html"))
 SIGNED_OUT: dict[str, object] = samples.FRAME | {"me": None, "nav": []}
 CONTEXTS: dict[str, dict[str, object]] = {
     "full": samples.FRAME | samples.EVERYTHING | {"notice": samples.UNDO},
-    "phone detail, error said": samples.FRAME | samples.EVERYTHING | {"shows": "detail", "notice": {"kind": "error", "text": samples.HOSTILE}},
+    "phone detail, error said": samples.FRAME
+    | samples.EVERYTHING
+    | {"shows": "detail", "notice": {"kind": "error", "text": samples.HOSTILE}},
     "empty": samples.FRAME | samples.EMPTY,
     "signed out": SIGNED_OUT | samples.EMPTY,
 }
@@ -67,8 +70,8 @@ def test_it_notices_a_difference() -> None:
 
 
 @pytest.mark.parametrize("engine", [by_jinja2, by_minijinja])
-def test_it_escapes_hostile_text(engine: object) -> None:
-    page = html.document_fromstring(engine("pieces.html", CONTEXTS["full"]))  # type: ignore[operator]
+def test_it_escapes_hostile_text(engine: Callable[[str, dict[str, object]], str]) -> None:
+    page = html.document_fromstring(engine("pieces.html", CONTEXTS["full"]))
     assert len(page.xpath("//script")) == 2, "only htmx and app.js"
     assert page.xpath("//textarea[@name='note']")[0].text.strip() == samples.HOSTILE
 
@@ -84,7 +87,7 @@ def test_it_draws_only_icons_that_exist() -> None:
 def test_it_obeys_the_content_security_policy(said: str) -> None:
     page = html.document_fromstring(by_jinja2("pieces.html", CONTEXTS[said]))
     assert not page.xpath("//@style | //style | //script[not(@src)]")
-    assert not [name for node in page.iter() for name in node.attrib if name.startswith("on") or name.startswith("hx-on")]
+    assert not [name for node in page.iter() for name in node.attrib if name.startswith(("on", "hx-on"))]
 
 
 def test_it_labels_every_field_and_button() -> None:
