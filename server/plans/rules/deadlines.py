@@ -24,7 +24,11 @@ _LEAD_IN = re.compile(
     r"(?:thoi gian(?: (?:thuc hien|hoan thanh|trien khai))?|thoi han(?: hoan thanh)?|han(?: chot| hoan thanh)?|hoan thanh|hoan tat|ket thuc|xong|thuc hien|"
     r"trien khai|du kien|trong|vao|den het|den|toi|cham nhat|muon nhat|khong (?:qua|muon hon|cham hon)|la|ngay (?=thang)|(?P<before>truoc))(?=[\s:,]|$)[\s:,]*"
 )
-_REMARK = re.compile(r"\(\s*(?:du kien|du dinh|tam thoi)\s*\)")
+_REMARK = re.compile(
+    r"\(\s*(?:du kien|du dinh|tam thoi|(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat))\s*\)|\b\d\d?\s*(?:h|gio|:)\s*(?:\d\d)?(?:\s*phut)?,?\s+(?=ngay)|"
+    r"\b(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)\s*,?\s*(?=ngay)"
+)
+_YEAR_IN_BRACKETS = re.compile(r"\((?:nam )?((?:19|20)\d\d)\)")
 _ONGOING = re.compile(r"\b(?:duy tri\s*,?\s*)?thuong xuyen(?:\s*,?\s*(?:va\s*)?lien tuc)?\b|\blien tuc\b|\bduy tri\b|\bkhong thoi han\b")
 _EVERY = {"nam": "year", "quy": "quarter", "thang": "month", "tuan": "week", "ngay": "day", "ky": None}
 _RECURRING = re.compile(
@@ -90,7 +94,7 @@ def read_cell(cell: Cell, calendar: Calendar) -> Deadline:
 def read_deadline(text: str, calendar: Calendar) -> Deadline:
     """What ``text`` says of time. An empty text is an empty deadline without problems; nothing is ever raised."""
     shown = flat(clean(text))
-    folded = _REMARK.sub("", fold(shown)).strip(" .;,:")
+    folded = _YEAR_IN_BRACKETS.sub(r"\1", _REMARK.sub("", fold(shown))).strip(" .;,:")
     if not folded:
         return Deadline()
     recurring, ongoing = _RECURRING.search(folded), _ONGOING.search(folded)
@@ -214,7 +218,7 @@ def _searched(text: str, shown: str, calendar: Calendar) -> Deadline:
             return Deadline(problems=(error.problem,))
         if period is not None:
             periods.append(period)
-    if not periods or re.search(r"\b(?:sau|ke tu)\b", text):
+    if not periods or re.search(r"\b(?:sau|ke tu|tuan)\b", text):
         return Deadline(problems=(say("plans.doubt.unreadable", text=shown),))
     last = max(periods, key=lambda period: period.last)
     due = calendar.close(last)

@@ -97,7 +97,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int, str], Period]
         (rf"{_YEAR}-(?P<month>\d\d?)-(?P<day>\d\d?)(?:[t\s]\d\d?:\d\d(?::\d\d)?)?", _day),
         (rf"(?:ngay\s*)?(?P<day>\d\d?)\s*(?P<mark>[./-])\s*(?P<month>\d\d?)\s*(?:(?P=mark)|,?\s*nam)\s*(?:{_YEAR}|(?P<short>\d\d))", _day),
         (rf"(?:ngay\s*)?(?:mung\s*)?(?P<day>\d\d?)\s*[/,-]?\s*thang\s*(?P<month>\d\d?){_MAYBE_YEAR}", _day),
-        (rf"{_PART}(?:thang\s*)(?P<month>\d\d?|{_MONTH_NAMES}){_MAYBE_YEAR}", _month),
+        (rf"{_PART}(?:thang\s*|t\.?(?=\d))(?P<month>\d\d?|{_MONTH_NAMES}){_MAYBE_YEAR}", _month),
         (rf"{_PART}(?P<month>\d\d?)\s*[./-]\s*{_YEAR}", _month),
         (r"(?:ngay\s*)?(?P<day>\d\d?)\s*[/.-]\s*(?P<month>\d\d?)", _day),
         (rf"{_PART}(?:qu[yi]\s*|q\.?\s*(?=[1-4iv]))(?P<quarter>[ivx]+|\d+|nhat|mot|hai|ba|bon|tu){_MAYBE_YEAR}", _quarter),
@@ -124,7 +124,10 @@ def point(text: str, year: int | None, shown: str = "") -> Period | None:
         number = int(given["year"]) if given.get("year") else 2000 + int(short) if short else year
         if number is None:
             # A day or month that exists in no year is the graver problem.
-            read(found, 2024, shown or text)
+            try:
+                read(found, 2024, shown or text)
+            except Impossible as error:
+                raise Impossible(error.problem.replace("/2024", "")) from None
             raise Impossible(say("plans.doubt.no_year", text=shown or text), lacks_year=True)
         period = read(found, number, shown or text)
         return msgspec.structs.replace(period, short_year=True) if short else period

@@ -1,0 +1,190 @@
+"""The lines of the tables → entries: the words of each field, merged cells filled in, what is not a row left out."""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from server.plans.rules.headers import Header, header_at, looks_like_header, numbers_columns, repeats
+from server.plans.rules.numbering import NO_NUMBER, Number, number_of, split_number
+from server.plans.rules.text import clean, flat, fold
+from server.plans.shapes import Cell, Line, Table
+from server.words import say
+
+_FOOTER = re.compile(r"(?:noi nhan|nguoi lap|nguoi ky|tm\.|kt\.|tl\.|tuq\.|luu:|ghi chu:|\*? ?ghi chu ?:|ky ten|xac nhan cua|.{0,40}, ngay \d+ thang \d+ nam \d+$)")
+_TOTAL = re.compile(r"(?:tong cong|tong so|cong|tong)(?:\s*[:(].*)?(?:\s+\d+.*)?")
+_HEADING = re.compile(r"(?:[IVX]+|[A-ZĐ])\s*[.)/-]\s*\S")
+
+
+class Entry(msgspec.Struct, kw_only=True):
+    """One line of a plan's table that says something.
+
+    ``page`` is true when a page, a table or a repeated header stands just before it; ``across`` when its title is merged over
+    other columns; ``below`` when number and title belong to the cell above; ``heading`` when it stood outside the table.
+    """
+
+    where: str
+    header: Header
+    number: Number
+    title: str
+    cells: list[Cell]
+    own: frozenset[int]
+    page: bool = False
+    across: bool = False
+    below: bool = False
+    heading: bool = False
+
+    def text(self, field: str) -> str:
+        """The cleaned words of a field, the columns of the same field joined."""
+        return "\n".join(text for column in self.header.fields.get(field, ()) if (text := clean(self.cells[column].text)))
+
+    @property
+    def data(self) -> bool:
+        """Whether anything but number and title is filled in."""
+        return any(self.text(field) for field in ("lead", "partners", "due", "start", "product", "person"))
+
+
+class Gathered(msgspec.Struct):
+    """The entries of all tables with a plan's header, the headers met, and warnings."""
+
+    entries: list[Entry] = []
+    headers: list[Header] = []
+    places: list[str] = []
+    warnings: list[str] = []
+    empty_header: tuple[str, str] | None = None
+
+
+def gather(tables: Sequence[Table]) -> Gathered:
+    """The entries of every table that has a plan's header or continues one that has."""
+    found = Gathered()
+    complete = [any(header.complete for header in _headers(table)) for table in tables]
+    # A table of numbers and contents alone is a plan only if the document has no better one.
+    strict = any(complete)
+    header: Header | None = None
+    for table in tables:
+        found.warnings.extend(table.warnings)
+        before = header if not table.apart else None
+        header = _take(table, before, found, strict=strict) or before
+    return found
+
+
+def _headers(table: Table) -> list[Header]:
+    return [header for at in range(len(table.lines)) if looks_like_header(table.lines[at].cells) and (header := header_at(table.lines, at)) is not None][:3]
+
+
+def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool) -> Header | None:
+    """Take the lines of one table under the ``header`` that runs on from the table before, if it fits."""
+    width = max((len(line.cells) for line in table.lines), default=0)
+    own = header_at(table.lines, 0) if table.lines else None
+    headed = own is not None and _usable(own, strict)
+    continued = header is not None and not headed and len(header.names) == width and not _foreign(table.lines[0].cells)
+    current = header if continued else None
+    page, at, taken, blank = True, 0, False, False
+    headings = [text for paragraph in table.before[-3:] if _HEADING.match(text := flat(clean(paragraph))) and len(text) < 400]
+    above: list[Cell] = []
+    while at < len(table.lines):
+        line = table.lines[at]
+        if all(not clean(cell.text) and cell.day is None for cell in line.cells) and not any(cell.above for cell in line.cells):
+            blank, at = True, at + 1
+            continue
+        if current is not None and repeats(line.cells, current):
+            page, blank, at = True, False, at + 1
+            continue
+        candidate = header_at(table.lines, at)
+        if candidate is not None and _usable(candidate, strict):
+            current = candidate
+            if not any(candidate.folded == known.folded for known in found.headers):
+                found.headers.append(candidate)
+            found.places.append(f"{table.where}, {line.where}")
+            page, blank, at, above = True, False, at + candidate.height, []
+            if headings and current is not None:
+                found.entries.append(_heading(headings[-1], table.where, current))
+                headings = []
+            continue
+        if candidate is None and current is None:
+            _note_empty_header(table, line, found)
+        at += 1
+        if current is None or numbers_columns(line.cells):
+            continue
+        if blank and _is_footer(line):
+            current = None
+            continue
+        entry, above = _entry(line, current, above, page, table.where)
+        if entry is not None:
+            found.entries.append(entry)
+            taken, page, blank = True, False, False
+    if not taken and table.lines and current is None and header is None:
+        return None
+    return current
+
+
+def _usable(header: Header, strict: bool) -> bool:
+    return header.complete or (not strict and "title" in header.fields)
+
+
+def _foreign(cells: Sequence[Cell]) -> bool:
+    """Whether a table begins with a header of its own that is no plan's."""
+    return looks_like_header(cells)
+
+
+def _note_empty_header(table: Table, line: Line, found: Gathered) -> None:
+    """Remember a line that is a header but for the name of the column of tasks."""
+    candidate = [clean(cell.text) for cell in line.cells]
+    if looks_like_header(line.cells) and found.empty_header is None:
+        known = ", ".join(flat(text) for text in candidate if text)
+        found.empty_header = (f"{table.where}, {line.where}", known)
+
+
+def _heading(text: str, where: str, header: Header) -> Entry:
+    number, title = split_number(text)
+    cells = [Cell() for _ in header.names]
+    return Entry(where=where, header=header, number=number, title=title, cells=cells, own=frozenset(), page=True, heading=True)
+
+
+def _is_footer(line: Line) -> bool:
+    texts = [fold(flat(clean(cell.text))) for cell in line.cells if not cell.left]
+    texts = [text for text in texts if text]
+    return bool(texts) and len(texts) <= 3 and any(_FOOTER.match(text) for text in texts)
+
+
+def _entry(line: Line, header: Header, above: list[Cell], page: bool, place: str) -> tuple[Entry | None, list[Cell]]:
+    """The entry of a line, and its cells with what runs down from merged cells, for the line below."""
+    width = len(header.names)
+    raw = [*line.cells[:width], *([Cell()] * (width - len(line.cells)))]
+    if len(line.cells) > width:
+        # More cells than the header has: nothing is lost, the last column takes them.
+        surplus = [cell.text for cell in line.cells[width:] if clean(cell.text)]
+        raw[-1] = msgspec.structs.replace(raw[-1], text="\n".join([raw[-1].text, *surplus])) if surplus else raw[-1]
+    number_at, title_at = header.first("number"), header.first("title")
+    if title_at is None:
+        return None, above
+    filled = [above[column] if cell.above and column < len(above) else cell for column, cell in enumerate(raw)]
+    below = raw[title_at].above and (number_at is None or raw[number_at].above or not clean(raw[number_at].text))
+    cells = [Cell() if cell.above else cell for cell in raw] if below else filled
+    across = sum(cell.left for cell in raw) >= max(2, (width - 1) // 2)
+    cells = [Cell() if raw[column].left else cell for column, cell in enumerate(cells)]
+    title = "\n".join(text for column in header.fields["title"][:1] if (text := clean(cells[column].text)))
+    number = number_of(clean(cells[number_at].text)) if number_at is not None else NO_NUMBER
+    if number_at is not None and number is None:
+        # "I. Củng cố …" in the first cell of a row that is merged across, or a number with words behind it.
+        number, rest = split_number(flat(clean(cells[number_at].text)))
+        title = f"{rest} {title}".strip()
+    elif (number is None or number is NO_NUMBER) and title and not below:
+        number, title = split_number(title) if _numbered_title(title, header, cells) else (NO_NUMBER, title)
+    own = frozenset(column for column, cell in enumerate(raw) if not cell.above and not cell.left)
+    entry = Entry(where=f"{place}, {line.where}", header=header, number=number or NO_NUMBER, title=flat(title), cells=cells, own=own, page=page, across=across, below=below)
+    if _TOTAL.fullmatch(fold(entry.title)) and not entry.text("lead"):
+        return None, filled
+    return entry, filled
+
+
+def _numbered_title(title: str, header: Header, cells: Sequence[Cell]) -> bool:
+    """Whether a number at the front of the title is the row's: there is no column for it, or its cell is empty."""
+    number_at = header.first("number")
+    return number_at is None or not clean(cells[number_at].text)
+
+
+def described(tables: Sequence[Table]) -> str:
+    """Where the tables stand, for a sentence."""
+    places = [table.where for table in tables[:4]]
+    return ", ".join(places) + ("…" if len(tables) > 4 else "") if places else say("plans.at.file")
