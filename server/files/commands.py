@@ -57,7 +57,7 @@ async def keep(tx: Transaction, facts: Facts, *, by: str) -> None:
     known = await Upload.exists().where((Upload.file == facts.sha256) & (Upload.sent == facts.sent) & (Upload.person == by))
     if not known:
         await Upload.insert(Upload(id=tx.new_id(), sent=facts.sent, file=facts.sha256, name=facts.name, person=by, at=tx.now))
-        tx.audit("file:send", "file", facts.sha256, after={"name": facts.name, "size": facts.size, "type": facts.type})
+        tx.audit("send", "file", facts.sha256, after={"name": facts.name, "size": facts.size, "type": facts.type})
 
 
 async def attach(
@@ -104,5 +104,7 @@ async def attach(
         rows.setdefault(file.id, row)
     await Attachment.insert(*rows.values())
     for row in rows.values():
-        tx.audit("file:attach", "task", task, after={"file": row.file, "name": row.name, "report": report, "comment": comment})
+        # With a report or a comment the task's own entry tells of it; alone it is an event of the task.
+        kind, subject = ("file", row.file) if report or comment else ("task", task)
+        tx.audit("attach", kind, subject, after={"task": task, "file": row.file, "name": row.name, "report": report, "comment": comment})
     return [row.id for row in rows.values()]

@@ -27,7 +27,7 @@ async def sweep(store: Store, *, now: datetime, older_than: timedelta = UNUSED) 
         if shas:
             await Upload.delete().where(Upload.file.is_in(shas))
         for sha in shas:
-            tx.audit("file:sweep", "file", sha)
+            tx.audit("sweep", "file", sha)
     here = await asyncio.to_thread(_tidy, store)
     known = {value for row in await rows("SELECT id, thumb FROM file") for value in row.values()}
     return await asyncio.to_thread(_remove, store, here - known)

@@ -26,6 +26,8 @@ LONGEST_SIDE: Final = 2560
 THUMB_SIDE: Final = 320
 #: Pixels that are decoded at most: 60 million are 180 MB of memory.
 MOST_PIXELS: Final = 60_000_000
+#: WebP is decoded with three canvases of four bytes a pixel: 60 million took 940 MB.
+MOST_PIXELS_WEBP: Final = 25_000_000
 MOST_FRAMES: Final = 600
 #: All frames of an animation together.
 MOST_PIXELS_MOVING: Final = 300_000_000
@@ -48,10 +50,11 @@ class Picture(msgspec.Struct, frozen=True):
 
 def tidy(path: Path, media_type: str, name: str) -> Picture:
     """The picture at ``path`` as it may be kept. Blocks. Refusal (invalid) if it is too big or can't be read."""
+    most = MOST_PIXELS_WEBP if media_type == rules.WEBP else MOST_PIXELS
     try:
         with Image.open(path, formats=_FORMATS[media_type]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise unwelcome("picture_too_big", name, most=MOST_PIXELS // 1_000_000)
+            if picture.width * picture.height > most:
+                raise unwelcome("picture_too_big", name, most=most // 1_000_000)
             if getattr(picture, "is_animated", False) and media_type in (rules.GIF, rules.WEBP):
                 return _moving(path, picture, media_type, name)
             return _still(picture, media_type)
@@ -61,7 +64,7 @@ def tidy(path: Path, media_type: str, name: str) -> Picture:
         raise
     except Image.DecompressionBombError:
         # Pillow's own guard: it stops before ours can measure, from 179 megapixels on.
-        raise unwelcome("picture_too_big", name, most=MOST_PIXELS // 1_000_000) from None
+        raise unwelcome("picture_too_big", name, most=most // 1_000_000) from None
     except Exception:
         # A decoder that meets a broken file raises whatever it happens to trip over: OSError, SyntaxError, struct.error, KeyError …
         raise unwelcome("broken_picture", name) from None
@@ -71,6 +74,9 @@ def _still(picture: ImageFile.ImageFile, media_type: str) -> Picture:
     if media_type == rules.JPEG:
         # The decoder itself can halve a JPEG: a photograph of 48 megapixels never takes its full size in memory.
         picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    if picture.mode in ("RGB", "RGBA", "L", "CMYK"):
+        # Small first: each step after this one makes a copy. What has a palette or one bit a pixel is scaled once it has colours.
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     upright = _in_srgb(ImageOps.exif_transpose(picture))
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     content, kept_as = _written(upright, media_type)

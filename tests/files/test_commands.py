@@ -82,8 +82,10 @@ def test_it_hangs_files_on_a_report_in_their_order(store: Store, run: Run[Any]) 
         assert await queries.of_comments(TASK) == {}
         assert await queries.of_tasks([]) == {}
         assert found[0].added_at == NOW
-        entries = await AuditEntry.select(AuditEntry.action, AuditEntry.subject).order_by(AuditEntry.seq)
-        assert [entry["action"] for entry in entries] == ["file:send", "file:send", "file:attach", "file:attach"]
+        await _hang(first.sha256)
+        entries = await AuditEntry.select(AuditEntry.action, AuditEntry.kind).order_by(AuditEntry.seq)
+        said = [(entry["action"], entry["kind"]) for entry in entries]
+        assert said == [("send", "file")] * 2 + [("attach", "file")] * 2 + [("attach", "task")]
 
     run(story())
 

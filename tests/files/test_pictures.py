@@ -88,6 +88,14 @@ def test_it_refuses_a_bomb_before_it_decodes_a_pixel(tmp_path: Path, side: int, 
     assert "60 triệu điểm ảnh" in refused.value.message
 
 
+def test_it_takes_less_of_what_needs_more_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "MOST_PIXELS_WEBP", 3000)
+    with pytest.raises(Refusal) as refused:
+        _tidy(tmp_path, make.picture("WEBP"), rules.WEBP)
+    assert refused.value.key == "files.picture_too_big"
+    assert _tidy(tmp_path, make.picture("PNG"), rules.PNG)
+
+
 @pytest.mark.parametrize("media_type", [rules.JPEG, rules.PNG, rules.WEBP, rules.GIF, rules.HEIC])
 def test_it_says_that_a_picture_broke_off(tmp_path: Path, media_type: str) -> None:
     whole = {

@@ -38,6 +38,15 @@ def test_it_goes_on_where_the_line_broke_off(pieces: Pieces, store: Store) -> No
     assert (taken.sha256, store.exists(SHA), pieces.received(SHA, OFFICER)) == (SHA, True, 0)
 
 
+def test_a_content_that_took_days_to_arrive_counts_as_new(pieces: Pieces, store: Store) -> None:
+    _add(pieces, 0, len(CONTENT))
+    (path,) = pieces.folder.iterdir()
+    os.utime(path, (time.time() - 1000,) * 2)
+    with pieces.whole(SHA, OFFICER) as staged:
+        store.keep(staged)
+    assert not store.remove_older(SHA, 500)
+
+
 def test_it_keeps_what_arrived_before_the_line_broke_off(pieces: Pieces) -> None:
     class Broken:
         left = [CONTENT[:40]]
