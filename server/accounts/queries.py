@@ -60,9 +60,7 @@ async def session(identifier: str) -> SessionFacts | None:
 
 async def account(person: str) -> AccountFacts | None:
     """The account of a person."""
-    found = await row(
-        "SELECT person, password_hash, failures, locked_until, must_change, disabled FROM account WHERE person = $1", person
-    )
+    found = await row("SELECT person, password_hash, failures, locked_until, must_change, disabled FROM account WHERE person = $1", person)
     return AccountFacts(**found) if found else None
 
 

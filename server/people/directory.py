@@ -65,6 +65,7 @@ class OversightFacts(msgspec.Struct, frozen=True, kw_only=True):
     field_group: str | None
     since: date
     until: date | None
+    id: str = ""
 
     def covers(self, at: date) -> bool:
         """Whether it holds on that day."""

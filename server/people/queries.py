@@ -37,7 +37,7 @@ async def _read(now: int) -> Directory:
     units = await rows("SELECT id, name, short, parent, kind, sort, active FROM unit ORDER BY sort")
     people = await rows("SELECT id, username, name, position, unit, rank, active, demo FROM person")
     fields = await rows("SELECT id, name, field_group, sort, active FROM field")
-    oversight = await rows("SELECT person, unit, field_group, since, until FROM oversight ORDER BY since DESC")
+    oversight = await rows("SELECT id, person, unit, field_group, since, until FROM oversight ORDER BY since DESC")
     delegations = await rows("SELECT id, giver, receiver, powers, unit, since, until, document FROM delegation ORDER BY since")
     return Directory(
         now,

@@ -218,7 +218,12 @@ def review_of(actor: Person, task: Matter, whose: Person, at: date) -> Verdict:
         return no("people.rule.review_self")
     above = actor.position in ROOM_LEADERS and same_room(actor, whose) and ORDER[actor.position] < ORDER[whose.position]
     by_leader = task.assigner_position in CENTRE_LEADERS
-    if by_leader and actor.position in CENTRE_LEADERS and (actor.id == task.assigner or actor.position == "director") and actor.centre == task.centre:
+    if (
+        by_leader
+        and actor.position in CENTRE_LEADERS
+        and (actor.id == task.assigner or actor.position == "director")
+        and actor.centre == task.centre
+    ):
         return yes("people.rule.review_assigner")
     if by_leader and task.delegate is None:
         return no("people.rule.review_by_leader")

@@ -1,7 +1,7 @@
 """Write the initial migrations anew from the tables, until the first release: ``python -m server.schema.fresh``.
 
-Two files: the tables as Piccolo writes them, then the indexes (``INDEXES`` of each area's ``tables.py``) and the full-text tables. After the
-first release nobody runs this again: changes get a migration of their own (``docs/changing.md``).
+Two files: the tables as Piccolo writes them, then the indexes (``INDEXES`` of each area's ``tables.py``) and the full-text tables. After
+the first release nobody runs this again: changes get a migration of their own (``docs/changing.md``).
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from pathlib import Path
 from server.schema.piccolo_app import APP_CONFIG, MIGRATIONS, table_modules
 from server.storage import engine
 
-TABLES_AT = datetime(2026, 11, 22, 0, 0, 0)  # noqa: DTZ001 - the form that Piccolo gives its identifiers
+TABLES_AT = datetime(2026, 11, 22, 0, 0, 0)
 INDEXES_ID = "2026-11-22T00:00:01:000000"
 
 INDEXES_FILE = '''"""Indexes that Piccolo can't say, and the full-text tables; written by ``server.schema.fresh``."""

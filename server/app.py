@@ -1,0 +1,57 @@
+"""Puts the parts together; the only file that knows them all."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from litestar import Litestar, get
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.response import Response
+
+from server.accounts import api as accounts_api
+from server.accounts import pages as accounts_pages
+from server.accounts.brake import Brake
+from server.people import pages as people_pages
+from server.settings import Settings
+from server.storage import engine
+from server.storage.ids import utc_now
+from server.web import errors
+from server.web.assets import assets, static_file
+from server.web.office import Office
+from server.web.replies import json
+from server.web.viewer import viewer
+
+#: Besides its files a form holds texts, and a report may carry several pictures.
+FORM_FILES = 4
+FORM_TEXT = 1024 * 1024
+
+
+@get("/healthz")
+async def healthy() -> Response[bytes]:
+    """For the container: the database answers."""
+    await engine.row("SELECT 1 AS one")
+    return json({"ok": True})
+
+
+def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Litestar:
+    """The application over the database of these settings; the engine opens when it starts."""
+    used = engine.use(engine.make(settings.database, settings.database_pool))
+
+    @asynccontextmanager
+    async def opened(_: Litestar) -> AsyncIterator[None]:
+        await used.open()
+        assets()
+        yield
+        await used.close()
+
+    return Litestar(
+        route_handlers=[static_file, healthy, *accounts_pages.routes, *accounts_api.routes, *people_pages.routes],
+        dependencies={"viewer": Provide(viewer)},
+        exception_handlers=errors.HANDLERS,
+        state=State({"office": Office(settings=settings, clock=clock, secret=settings.secret(), brake=Brake())}),
+        lifespan=[opened],
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=settings.upload_limit * FORM_FILES + FORM_TEXT,
+    )

@@ -1,0 +1,25 @@
+"""What the whole application holds: settings, clock, the key of forms, the count of wrong passwords."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+from litestar import Request
+
+from server.accounts.brake import Brake
+from server.settings import Settings
+
+
+class Office(msgspec.Struct, frozen=True, kw_only=True):
+    """One running application; ``app.state.office``."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    secret: bytes
+    brake: Brake
+
+
+def office_of(request: Request[Any, Any, Any]) -> Office:
+    """The application that answers this request."""
+    return cast(Office, request.app.state.office)

@@ -1,0 +1,120 @@
+"""Rendering: one Jinja environment, the frame of every page, the headers that guard it."""
+
+import gzip
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, Undefined
+from litestar.response import Response
+
+from server.web import nav as navigation
+from server.web.assets import asset_version
+from server.web.replies import NOTICE_COOKIE, AnyRequest, Notice, waiting_notice
+from server.web.viewer import Viewer
+
+TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
+
+#: Below this a compressed page costs more than it saves.
+WORTH_GZIP = 1024
+GZIP_LEVEL = 4
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
+        "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Vary": "Accept-Encoding, HX-Request",
+}
+
+
+def environment(undefined: type[Undefined] = Undefined) -> Environment:
+    """An environment over ``templates/``, as the pages have it."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+        undefined=undefined,
+    )
+
+
+_pages = environment()
+
+
+def render(template: str, context: Mapping[str, Any]) -> str:
+    """The text of a template, for those who answer by themselves."""
+    return _pages.get_template(template).render(context)
+
+
+def frame(viewer: Viewer | None, nav: str, notice: Notice | None, badges: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """What ``shared/layout.html`` shows around a page."""
+    me = None
+    if viewer is not None:
+        profile = viewer.profile
+        me = {
+            "id": profile.id,
+            "name": profile.name,
+            "position": profile.title,
+            "initials": profile.initials,
+            "username": profile.username,
+        }
+    return {
+        "me": me,
+        "nav": navigation.items(viewer, badges or {}) if viewer else [],
+        "page": nav,
+        "csrf": viewer.csrf if viewer else "",
+        "asset_version": asset_version(),
+        "notice": notice,
+    }
+
+
+def html(request: AnyRequest, text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response[bytes]:
+    """An HTML answer with the headers of every page, compressed where the browser can take it."""
+    body = text.encode()
+    sent = {**HEADERS, **(headers or {})}
+    if len(body) > WORTH_GZIP and "gzip" in request.headers.get("accept-encoding", ""):
+        body = gzip.compress(body, GZIP_LEVEL, mtime=0)
+        sent["Content-Encoding"] = "gzip"
+    return Response(body, status_code=status, headers=sent, media_type="text/html")
+
+
+def page(
+    request: AnyRequest,
+    viewer: Viewer | None,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
+    nav: str = "tasks",
+    notice: Notice | None = None,
+    badges: Mapping[str, int] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response[bytes]:
+    """A whole page. ``nav`` is the key of the place that it belongs to; ``badges`` are numbers beside places, by key.
+
+    A notice that a redirect left (``replies.see_other``) is shown once.
+    """
+    left = waiting_notice(request) if notice is None else None
+    answer = html(request, render(template, {**frame(viewer, nav, notice or left, badges), **context}), status, headers)
+    if left is not None:
+        answer.delete_cookie(NOTICE_COOKIE)
+    return answer
+
+
+def fragment(
+    request: AnyRequest,
+    viewer: Viewer,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response[bytes]:
+    """A part of a page, for htmx."""
+    return html(request, render(template, {"csrf": viewer.csrf, "asset_version": asset_version(), **context}), status, headers)

@@ -1,0 +1,59 @@
+"""What the page and the programs' way of signing in share: the attempt, the cookie, the end."""
+
+from typing import TypeVar
+
+from litestar.datastructures import Cookie
+from litestar.response import Response
+
+from server.accounts.device import describe
+from server.accounts.entry import Attempt, sign_in
+from server.accounts.origin import own_origin
+from server.accounts.sessions import COOKIE, session_id
+from server.errors import Refusal
+from server.web.office import office_of
+from server.web.replies import AnyRequest
+
+T = TypeVar("T")
+
+SECONDS_OF_A_DAY = 86_400
+
+
+async def open_session(request: AnyRequest, username: str, password: str) -> tuple[str, str]:
+    """(person, token), or SignInRefused. A form of another site is refused before anything is looked at."""
+    office = office_of(request)
+    if not own_origin(request.headers, office.settings.public_url):
+        raise Refusal("not_allowed", "accounts.foreign_form")
+    before = request.cookies.get(COOKIE)
+    attempt = Attempt(
+        username=username,
+        password=password,
+        address=request.client.host if request.client else "",
+        device=describe(request.headers.get("user-agent", "")),
+        now=office.clock(),
+        session_days=office.settings.session_days,
+        replaces=session_id(before) if before else None,
+    )
+    return await sign_in(attempt, office.brake)
+
+
+def keep_cookie(request: AnyRequest, answer: Response[bytes], token: str) -> Response[bytes]:
+    """Give the browser its session."""
+    settings = office_of(request).settings
+    answer.set_cookie(
+        Cookie(
+            key=COOKIE,
+            value=token,
+            path="/",
+            max_age=settings.session_days * SECONDS_OF_A_DAY,
+            httponly=True,
+            secure=settings.secure,
+            samesite="lax",
+        )
+    )
+    return answer
+
+
+def drop_cookie(answer: Response[T]) -> Response[T]:
+    """Take the session out of the browser."""
+    answer.delete_cookie(COOKIE, path="/")
+    return answer
