@@ -3,6 +3,7 @@
 import csv
 import unicodedata
 from io import StringIO
+from typing import Literal
 
 from server.errors import Refusal
 from server.plans.reading.grid import at_line
@@ -63,7 +64,7 @@ def _records(text: str, delimiter: str, limits: Limits) -> list[tuple[int, list[
     return _parsed(text, delimiter, csv.QUOTE_NONE, limits) if swallowed else quoted
 
 
-def _parsed(text: str, delimiter: str, quoting: int, limits: Limits) -> list[tuple[int, list[str]]]:
+def _parsed(text: str, delimiter: str, quoting: Literal[0, 3], limits: Limits) -> list[tuple[int, list[str]]]:
     source = StringIO(text.replace("\0", ""), newline="")
     records: list[tuple[int, list[str]]] = []
     reader = csv.reader(source, delimiter=delimiter, quoting=quoting)

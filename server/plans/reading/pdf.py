@@ -1,11 +1,14 @@
 """PDF with a text layer: the ruled tables of each page, merged cells told apart by where their borders run."""
 
+import logging
+import re
 from io import BytesIO
 from time import monotonic
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.page import Page
+from pdfplumber.pdf import PDF
 from pdfplumber.table import Table as RuledTable
 from pdfplumber.utils.exceptions import PdfminerException
 
@@ -14,6 +17,8 @@ from server.plans.reading.grid import at_line
 from server.plans.shapes import Cell, Limits, Line, Progress, Table
 from server.words import say
 
+# The parser warns of every odd font of every file; nobody reads that.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
 #: Lines and boxes on a page above which its tables are not looked for: the search grows faster than their number.
 _MOST_EDGES = 6_000
 _MOST_LETTERS = 60_000
@@ -36,7 +41,7 @@ def read_pdf(data: bytes, name: str, limits: Limits, on_progress: Progress | Non
         return _read_pages(document, name, limits, on_progress)
 
 
-def _read_pages(document: pdfplumber.PDF, name: str, limits: Limits, on_progress: Progress | None) -> list[Table]:
+def _read_pages(document: PDF, name: str, limits: Limits, on_progress: Progress | None) -> list[Table]:
     tables: list[Table] = []
     warnings: list[str] = []
     silent: list[int] = []
@@ -73,12 +78,21 @@ def _read_pages(document: pdfplumber.PDF, name: str, limits: Limits, on_progress
 
 def _page(page: Page, number: int, limits: Limits, *, first: bool) -> list[Table]:
     tables: list[Table] = []
-    for at, ruled in enumerate(sorted(page.find_tables(), key=lambda table: table.bbox[1]), 1):
+    for at, ruled in enumerate(sorted(page.find_tables(_open_ends(page)), key=lambda table: table.bbox[1]), 1):
         before = (page.crop((0, 0, page.width, max(1, ruled.bbox[1])), strict=False).extract_text() or "").splitlines() if first and at == 1 else []
         lines = _lines(ruled, limits)
         if lines:
             tables.append(Table(say("plans.at.page_table", page=number, number=at), lines, before[-40:], warnings=[]))
     return tables
+
+
+def _open_ends(page: Page) -> dict[str, object]:
+    """A row that runs on to the next page often has no rule under it: one is set where the upright rules end."""
+    upright = [edge for edge in page.edges if edge["orientation"] == "v" and edge["bottom"] - edge["top"] > 2]
+    if not upright:
+        return {}
+    ends = [min(edge["top"] for edge in upright), max(edge["bottom"] for edge in upright)]
+    return {"explicit_horizontal_lines": [min(max(end, 0), float(page.height)) for end in ends]}
 
 
 def _lines(ruled: RuledTable, limits: Limits) -> list[Line]:
@@ -96,6 +110,6 @@ def _lines(ruled: RuledTable, limits: Limits) -> list[Line]:
             else:
                 reach = box[2]
                 # A line end in a PDF is only where the column was full.
-                cells.append(Cell(" ".join((text or "").split())))
+                cells.append(Cell(" ".join(re.sub(r"(?<=\w)-\n(?=\w)", "-", text or "").split())))
         lines.append(Line(cells, at_line(number)))
     return lines

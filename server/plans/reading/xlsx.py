@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from io import BytesIO
 from posixpath import join, normpath
 
-from defusedxml.ElementTree import iterparse, parse
+from defusedxml.ElementTree import iterparse
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 
@@ -90,9 +90,10 @@ def _laid(number: int, cells: list[Cell], width: int, covered: dict[tuple[int, i
 def _merges(package: zipfile.ZipFile, name: str, limits: Limits) -> dict[str, list[Merge]]:
     """The merged ranges of each sheet by its title, and the count of cells held to its limit, before the library loads any."""
     with package.open("xl/_rels/workbook.xml.rels") as stream:
-        targets = {entry.get("Id", ""): entry.get("Target", "") for entry in parse(stream).getroot().iter()}
+        targets = {entry.get("Id", ""): entry.get("Target", "") for _, entry in iterparse(stream)}
     with package.open("xl/workbook.xml") as stream:
-        sheets = [(entry.get("name", ""), targets.get(entry.get(_RELATION, ""), "")) for entry in parse(stream).getroot().iter() if entry.tag.endswith("}sheet")]
+        entries = [entry for _, entry in iterparse(stream) if entry.tag.endswith("}sheet")]
+    sheets = [(entry.get("name", ""), targets.get(entry.get(_RELATION, ""), "")) for entry in entries]
     known = set(package.namelist())
     found: dict[str, list[Merge]] = {}
     for title, target in sheets:
