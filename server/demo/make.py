@@ -8,7 +8,7 @@ from server.accounts.passwords import hash_password
 from server.accounts.tables import Account
 from server.calendar.rules import WorkingDays
 from server.demo.history import story
-from server.demo.office import Office, load_fields, load_office
+from server.demo.office import Office, load_fields, load_office, months_from
 from server.errors import Refusal
 from server.people.queries import VERSION_COUNTER
 from server.people.tables import Delegation, Field, Oversight, Person, Unit
@@ -17,8 +17,11 @@ from server.storage.engine import row
 from server.storage.ids import LOCAL
 from server.storage.tables import Counter
 from server.storage.transaction import Transaction, together
+from server.tasks import commands as story_commands
 
 SEED = 717
+#: The story's commands register themselves when they are imported.
+COMMANDS = story_commands
 
 
 class FoundOffice(Command, tag="demo.office"):
@@ -111,9 +114,6 @@ async def make_demo(
 
     Returns how many people and tasks there are and how many steps of the story the rules refused (none, unless they changed).
     """
-    import server.tasks.commands  # the story's commands register themselves
-
-    assert server.tasks.commands
     if not await is_empty():
         raise NotEmpty
     today = now.astimezone(LOCAL).date()
@@ -122,7 +122,7 @@ async def make_demo(
     office = load_office(today)
     refused = 0
     async with together():
-        begun = datetime.combine(today.replace(year=today.year - 2), time(8), LOCAL).astimezone(UTC)
+        begun = datetime.combine(months_from(today, -26), time(8), LOCAL).astimezone(UTC)
         await carry_out(FoundOffice(day=today, password_hash=password_hash), actor=None, now=begun, source="demo")
         if history:
             refused = await _tell(office, today, days, on_progress)

@@ -72,6 +72,14 @@ async def of_comments(task: str) -> dict[str, list[Attached]]:
     return dict(found)
 
 
+async def of_reports_among(reports: Sequence[str]) -> dict[str, list[Attached]]:
+    """The files of these reports in one question, by report."""
+    found: defaultdict[str, list[Attached]] = defaultdict(list)
+    for one in await _attached(f"a.report IN ({places(len(reports))})", reports) if reports else []:
+        found[str(one.report)].append(one)
+    return dict(found)
+
+
 async def of_tasks(tasks: Sequence[str]) -> dict[str, list[Attached]]:
     """The attachments of many tasks in one question, by task."""
     found: defaultdict[str, list[Attached]] = defaultdict(list)

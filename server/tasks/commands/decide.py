@@ -77,7 +77,7 @@ async def _decide_proposal(tx: Transaction, loaded: Loaded, given: Decide) -> di
             list[Share],
         )
     except msgspec.ValidationError:
-        raise Refusal("invalid", "tasks.deciding_changes", field="collaborators") from None
+        raise Refusal("invalid", "tasks.deciding_changes", field="collaborators", what="collaborators") from None
     collaborators = [one for one in collaborators if one.person != lead]
     followers = [one for one in loaded.followers if one != lead and one not in {other.person for other in collaborators}]
     check_people(loaded.directory, lead, collaborators, followers)
@@ -89,7 +89,7 @@ async def _decide_proposal(tx: Transaction, loaded: Loaded, given: Decide) -> di
         if name in ("lead", "collaborators"):
             continue
         if name not in CHANGEABLE:
-            raise Refusal("invalid", "tasks.deciding_changes", field=name)
+            raise Refusal("invalid", "tasks.deciding_changes", field=name, what=name)
         values |= converted(name, value, loaded.directory)
     check_dates(values.get("start", loaded.task["start"]), values.get("due", loaded.task["due"]))
     before = {name: loaded.task[name] for name in values} | {"status": "proposed", "lead": loaded.task["lead"]}
@@ -136,7 +136,7 @@ async def _decide_extension(tx: Transaction, loaded: Loaded, given: Decide) -> d
         try:
             due = msgspec.convert(given.changes["due"], date)
         except msgspec.ValidationError:
-            raise Refusal("invalid", "tasks.deciding_changes", field="due") from None
+            raise Refusal("invalid", "tasks.deciding_changes", field="due", what="due") from None
     check_dates(loaded.task["start"], due if granted else None)
     await Extension.update(
         {
@@ -257,3 +257,40 @@ async def _check_first(loaded: Loaded, part: dict[str, Any]) -> None:
             name=reviewer.name if reviewer else "",
             time=f"{last['at'].astimezone(LOCAL):%H:%M %d/%m/%Y}",
         )
+
+
+class TakeBack(Command, tag="task.review_undo"):
+    """The reviewer takes back his own acceptance, within seven days: a tap too much is no verdict."""
+
+    task: str
+    person: str | None = None
+
+
+UNDO_DAYS = 7
+
+
+@handles(TakeBack)
+async def take_back(tx: Transaction, given: TakeBack) -> dict[str, Any]:
+    """The result waits for review again; the acceptance and its withdrawal both stay on record."""
+    loaded = await load(tx, given.task)
+    whose = given.person or loaded.task["lead"]
+    part = next((one for one in loaded.parts if one["person"] == whose), None)
+    last = await row("SELECT * FROM review WHERE task = $1 AND person = $2 ORDER BY at DESC, id DESC LIMIT 1", loaded.id, whose)
+    if part is None or part["state"] != "accepted" or last is None or last["verdict"] != "accept":
+        raise Refusal("conflict", "tasks.nothing_to_take_back")
+    if last["reviewer"] != loaded.actor.id:
+        raise Refusal("not_allowed", "tasks.take_back_own")
+    if (tx.now - last["at"]).days >= UNDO_DAYS:
+        raise Refusal("conflict", "tasks.take_back_late", days=UNDO_DAYS)
+    await Review.insert(
+        Review(id=tx.new_id(), task=loaded.id, person=whose, reviewer=loaded.actor.id, verdict="undone", note="", at=tx.now)
+    )
+    await Assignment.update({Assignment.state: "active"}).where(Assignment.id == part["id"])
+    is_lead = part["role"] == "lead"
+    await save(tx, loaded, {"status": "submitted", "completed_at": None} if is_lead else {})
+    if is_lead and loaded.task["parent"]:
+        await roll_up(tx, loaded.task["parent"])
+    tx.change("review", last["id"])
+    tx.audit("take_back", "task", loaded.id, before={"status": "completed"}, after={"status": loaded.task["status"], "person": whose})
+    tx.message("task.review_undone", [whose], subject=loaded.id, data=told(loaded))
+    return answer(loaded)

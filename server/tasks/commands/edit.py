@@ -95,11 +95,11 @@ def converted(name: str, value: Any, directory: Directory) -> dict[str, Any]:
     """The columns and values that one edited field means. Raises Refusal for an unknown field or a bad value."""
     maker = CHANGEABLE.get(name)
     if maker is None:
-        raise Refusal("invalid", "tasks.field_not_editable", field=name)
+        raise Refusal("invalid", "tasks.field_not_editable", field=name, what=name)
     try:
         made = maker(value, directory)
     except msgspec.ValidationError:
-        raise Refusal("invalid", "tasks.field_value_bad", field=name, value=str(value)[:80]) from None
+        raise Refusal("invalid", "tasks.field_value_bad", field=name, what=name, value=str(value)[:80]) from None
     if name == "source":
         source = made or Source()
         return {"source_number": source.number.strip(), "source_date": source.date, "source_issuer": source.issuer.strip()}

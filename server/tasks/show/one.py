@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from server.calendar.rules import WorkingDays
 from server.files.queries import Attached
@@ -39,7 +40,7 @@ def next_of(can: dict[str, bool]) -> str:
 def file_context(file: Attached) -> dict[str, Any]:
     """The context of ``file_item``."""
     return {
-        "href": f"/files/{file.file}?name={file.id}",
+        "href": f"/files/{file.file}?name={quote(file.name)}",
         "name": file.name,
         "size": file_size(file.size),
         "kind_icon": "image" if file.media_type.startswith("image/") else "file",

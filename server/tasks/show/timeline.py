@@ -36,7 +36,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "restore": ("restore", "doing"),
 }
 #: Entries that a page of a task leaves out: they say what another entry of the same moment says.
-SILENT = frozenset({"attach", "file:attach", "follow", "unfollow", "refused_look"})
+SILENT = frozenset({"attach", "follow", "unfollow", "refused_look"})
 
 
 def entries(
