@@ -15,7 +15,8 @@ _BLOCKS = {"p", "div", "li", "br", "tr"}
 
 def read_html(text: str, limits: Limits) -> list[Table]:
     """Every table of an HTML text, merged cells laid out; tables inside a cell come as tables of their own."""
-    document = lxml_html.document_fromstring(text.replace("\0", "") or "<p></p>", parser=lxml_html.HTMLParser(no_network=True, huge_tree=False, encoding="unicode"))
+    parser = lxml_html.HTMLParser(no_network=True, huge_tree=False, encoding="utf-8")
+    document = lxml_html.document_fromstring((text.replace("\0", "") or "<p></p>").encode(errors="replace"), parser=parser)
     tables: list[Table] = []
     for number, element in enumerate(document.iter("table"), 1):
         rows: list[list[tuple[str, int, int]]] = []

@@ -38,6 +38,8 @@ def read_xlsx(data: bytes, package: zipfile.ZipFile, name: str, limits: Limits) 
             while cells and not cells[-1].text:
                 cells.pop()
             if cells:
+                if lines and lines[-1][0] < number - 1:
+                    lines.append((number - 1, []))  # a gap says that a table has ended
                 lines.append((number, cells))
             if len(lines) > limits.rows * 4:
                 raise Refusal("invalid", "plans.too_many_rows", name=name, count=len(lines), limit=limits.rows)

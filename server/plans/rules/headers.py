@@ -125,7 +125,8 @@ def header_at(lines: Sequence[Line], start: int) -> Header | None:
     two_lined = start + 1 < len(lines) and _below(lines[start + 1].cells, width)
     if not looks_like_header(top):
         # A line like "TT | Nhiệm vụ | Đơn vị" may only be recognisable together with the one below.
-        if not (two_lined and looks_like_header(_joined(top, lines[start + 1].cells, width))):
+        own = [cell for cell in top if not cell.left and clean(cell.text)]
+        if not (two_lined and len(own) >= 2 and looks_like_header(_joined(top, lines[start + 1].cells, width))):
             return None
     height, names = 1, _names(top, width)
     while start + height < len(lines) and height < 4 and _below(lines[start + height].cells, width):

@@ -1,0 +1,61 @@
+"""Plans for the tests, and the office they are read for."""
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+from docx import Document
+from openpyxl import Workbook
+
+from server.calendar.rules import WorkingDays
+from server.plans.plan import read_pasted_plan, read_plan
+from server.plans.shapes import Limits, Plan, Unit
+
+DATA = Path(__file__).parent.parent / "data" / "plans"
+WORKING = WorkingDays().is_working
+TODAY = date(2026, 11, 22)
+UNITS = [
+    Unit(id="office", name="Trung tâm Phục vụ hành chính công tỉnh", short="TTPVHCC", office=True),
+    Unit(id="hcth", name="Phòng Hành chính - Tổng hợp", short="HCTH"),
+    Unit(id="cntt", name="Phòng Ứng dụng CNTT và hỗ trợ nghiệp vụ", short="CNTT"),
+]
+
+
+def pasted(text: str) -> Plan:
+    return read_pasted_plan(text, UNITS, WORKING, TODAY)
+
+
+def read(data: bytes, name: str = "ke-hoach", limits: Limits = Limits()) -> Plan:
+    return read_plan(data, name, UNITS, WORKING, TODAY, limits=limits)
+
+
+def table(*lines: str) -> str:
+    """Lines with cells between bars as tab-separated text."""
+    return "\n".join("\t".join(cell.strip() for cell in line.split("|")) for line in lines)
+
+
+def workbook(*rows: list[object], merges: tuple[str, ...] = ()) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    for merge in merges:
+        sheet.merge_cells(merge)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def document(*tables: list[list[str]], before: tuple[str, ...] = ()) -> bytes:
+    made = Document()
+    for place, rows in enumerate(tables):
+        if place < len(before):
+            made.add_paragraph(before[place])
+        grid = made.add_table(rows=len(rows), cols=len(rows[0]))
+        for at, row in enumerate(rows):
+            for column, text in enumerate(row):
+                grid.cell(at, column).text = text
+    out = BytesIO()
+    made.save(out)
+    return out.getvalue()

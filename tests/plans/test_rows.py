@@ -1,0 +1,229 @@
+import unicodedata
+from datetime import date, datetime
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from server.plans.show import as_json
+from tests.plans.helpers import document, pasted, read, table, workbook
+
+HEAD = "TT|Nhiệm vụ|Cơ quan chủ trì|Cơ quan phối hợp|Thời hạn|Sản phẩm|Ghi chú"
+FULL = [
+    HEAD,
+    "I|Nhóm một|||||",
+    "1|Soạn quy chế làm việc|Phòng HCTH|Phòng CNTT|Quý I/2026|Quy chế|-",
+    "2|Nâng cấp phần mềm|Phòng CNTT|-|30/9/2026|Phần mềm|gấp",
+    "II|Nhóm hai|||||",
+    "1|Báo cáo tháng|Phòng HCTH||Hằng tháng|Báo cáo|",
+]
+
+
+def facts(text: str) -> list[tuple[object, ...]]:
+    return [(row["group"], row["number"], row["title"], row["lead"], row["due"], row["cadence"]) for row in as_json(pasted(text))]
+
+
+def test_it_reads_a_plain_table() -> None:
+    plan = pasted(table(*FULL))
+    assert as_json(plan)[0] == {
+        "row": 1, "number": "1", "group": "Nhóm một", "title": "Soạn quy chế làm việc", "lead": "Phòng HCTH", "partners": "Phòng CNTT", "product": "Quy chế",
+        "start": None, "due": "2026-03-31", "due_text": "Quý I/2026", "cadence": "once", "note": "", "doubts": [],
+    }  # fmt: skip
+    assert [(row.partners_text, row.note, row.room) for row in plan.rows] == [("Phòng CNTT", "", "hcth"), ("", "gấp", "cntt"), ("", "", "hcth")]
+    assert all(not row.doubts for row in plan.rows)
+
+
+def test_it_reads_nfd_as_nfc() -> None:
+    text = table(*FULL)
+    assert as_json(pasted(unicodedata.normalize("NFD", text))) == as_json(pasted(text))
+
+
+def test_it_takes_the_columns_in_any_order_and_without_numbers() -> None:
+    text = table("Thời gian hoàn thành|Nội dung công việc|Đơn vị chủ trì", "Quý I/2026|Soạn quy chế|Phòng HCTH", "2026|Báo cáo|Phòng CNTT")
+    assert [(row.title, str(row.due), row.room) for row in pasted(text).rows] == [("Soạn quy chế", "2026-03-31", "hcth"), ("Báo cáo", "2026-12-31", "cntt")]
+
+
+def test_it_takes_out_markup() -> None:
+    text = table(HEAD, "1|**Soạn** <b>quy</b> chế<sup>1</sup>&nbsp;mới\u200b|<a href='x'>Phòng HCTH</a>|<script>alert(1)</script>|*Quý I/2026*|a<br>b|c[1]")
+    row = pasted(text).rows[0]
+    assert (row.title, row.lead_text, row.partners_text, str(row.due), row.product, row.note) == ("Soạn quy chế mới", "Phòng HCTH", "", "2026-03-31", "a b", "c")
+
+
+def test_it_keeps_rows_under_a_task_with_their_path() -> None:
+    text = table(HEAD, "I|Nhóm|||||", "1|Việc lớn|Phòng HCTH||2026||", "1.1|Việc nhỏ|Phòng CNTT||Quý I/2026||", "a)|Việc con|Phòng CNTT||Quý I/2026||", "2|Nhóm con|||||",
+                 "2.1|Trong nhóm con|Phòng CNTT||2026||")  # fmt: skip
+    plan = pasted(text)
+    assert [(row.number, row.group, row.group_path, row.parent) for row in plan.rows] == [
+        ("1", "Nhóm", ["Nhóm"], None),
+        ("1.1", "Nhóm", ["Nhóm", "Việc lớn"], 1),
+        ("a", "Nhóm", ["Nhóm", "Việc lớn", "Việc nhỏ"], 2),
+        ("2.1", "Nhóm con", ["Nhóm", "Nhóm con"], None),
+    ]
+
+
+def test_it_doubts_what_a_row_takes_from_its_parent() -> None:
+    plan = pasted(table(HEAD, "1|Việc lớn|Phòng HCTH||2026||", "1.1|Việc nhỏ|||||"))
+    assert (plan.rows[1].lead_text, str(plan.rows[1].due)) == ("Phòng HCTH", "2026-12-31")
+    assert {doubt.field for doubt in plan.rows[1].doubts} == {"lead", "due"}
+
+
+def test_it_reads_groups_in_letters_capitals_and_one_cell() -> None:
+    text = table(HEAD, "A. Phần thứ nhất||||||", "I|Nhóm|||||", "1|Việc|Phòng HCTH||2026||", "|CÔNG TÁC CHUYÊN MÔN KHÁC|||||", "1|Việc nữa|Phòng HCTH||2026||", "B|Phần hai|||||",
+                 "1|Việc cuối|Phòng HCTH||2026||")  # fmt: skip
+    assert [row.group_path for row in pasted(text).rows] == [["Phần thứ nhất", "Nhóm"], ["Phần thứ nhất", "Nhóm", "CÔNG TÁC CHUYÊN MÔN KHÁC"], ["Phần hai"]]
+
+
+def test_it_takes_roman_rows_with_data_as_tasks() -> None:
+    plan = pasted(table(HEAD, "I|Việc một|Phòng HCTH||2026||", "II|Việc hai|Phòng HCTH||2026||"))
+    assert [row.title for row in plan.rows] == ["Việc một", "Việc hai"] and plan.groups == []
+
+
+def test_it_splits_numbers_off_titles_where_there_is_no_column_for_them() -> None:
+    text = table("Nhiệm vụ|Chủ trì|Thời hạn", "I. Nhóm||", "1. Soạn quy chế|Phòng HCTH|2026", "1.1. Góp ý|Phòng CNTT|2026")
+    assert [(row.number, row.title, row.group) for row in pasted(text).rows] == [("1", "Soạn quy chế", "Nhóm"), ("1.1", "Góp ý", "Nhóm")]
+
+
+def test_it_drops_a_line_of_column_numbers_and_the_total() -> None:
+    assert len(pasted(table(HEAD, "(1)|(2)|(3)|(4)|(5)|(6)|(7)", "1|Việc|Phòng HCTH||2026||", "|Tổng cộng: 1||||| ")).rows) == 1
+
+
+def test_it_joins_a_row_broken_without_a_repeated_header() -> None:
+    text = table(HEAD, "1|Tái cấu trúc quy trình|Trung tâm HCC||Quý|100%|", "|nghiệp vụ liên thông|tỉnh||IV/2021|quy trình|", "2|Việc|Phòng HCTH||2026||")
+    row = pasted(text).rows[0]
+    assert (row.title, row.lead_text, str(row.due), row.product) == ("Tái cấu trúc quy trình nghiệp vụ liên thông", "Trung tâm HCC tỉnh", "2021-12-31", "100% quy trình")
+
+
+def test_it_joins_a_broken_row_where_nothing_is_numbered() -> None:
+    text = table("Nhiệm vụ|Chủ trì|Thời hạn", "Soạn quy chế|Phòng HCTH|Quý", "làm việc||I/2026", "Báo cáo|Phòng CNTT|2026")
+    assert [(row.title, str(row.due)) for row in pasted(text).rows] == [("Soạn quy chế làm việc", "2026-03-31"), ("Báo cáo", "2026-12-31")]
+
+
+def test_it_takes_the_year_from_the_title_of_the_plan() -> None:
+    assert str(pasted("KẾ HOẠCH công tác năm 2026\n" + table(HEAD, "1|Việc|Phòng HCTH||Tháng 6||")).rows[0].due) == "2026-06-30"
+    doubted = pasted("KẾ HOẠCH công tác\n" + table(HEAD, "1|Việc|Phòng HCTH||Tháng 6||")).rows[0]
+    assert doubted.due is None and "không ghi năm" in doubted.doubts[0].message
+
+
+def test_it_says_where_a_doubt_is() -> None:
+    row = pasted(table(HEAD, "1|Việc|Phòng HCTH||31/02/2026||")).rows[0]
+    assert row.due is None
+    assert [doubt.message for doubt in row.doubts] == ["Bảng dán vào, dòng 2, cột “Thời hạn”: ngày 31/02/2026 không có trong lịch."]
+
+
+def test_it_doubts_missing_leads_and_deadlines_and_repeated_rows() -> None:
+    plan = pasted(table(HEAD, "1|Việc|||||x", "2|Khác|Phòng HCTH||2026||", "3|Khác|Phòng HCTH||2026||"))
+    assert {doubt.field for doubt in plan.rows[0].doubts} == {"lead", "due"}
+    assert "số 2" in plan.rows[2].doubts[0].message
+    assert plan.rows[1].key != plan.rows[2].key
+
+
+def test_it_warns_of_a_gap_in_the_numbers() -> None:
+    assert "từ 1 sang 3" in pasted(table(HEAD, "1|Việc|Phòng HCTH||2026||", "3|Khác|Phòng HCTH||2026||")).warnings[0]
+
+
+def test_it_takes_a_person_as_lead_and_a_start() -> None:
+    row = pasted(table("STT|Công việc|Người thực hiện|Ngày bắt đầu|Ngày kết thúc", "1|Việc|Nguyễn Văn An|01/3/2026|30/6/2026")).rows[0]
+    assert (row.lead_text, row.leads[0].kind, str(row.start), str(row.due), row.doubts) == ("Nguyễn Văn An", "person", "2026-03-01", "2026-06-30", [])
+
+
+def test_it_splits_lead_and_partners_of_one_cell() -> None:
+    row = pasted(table("STT|Công việc|Đơn vị thực hiện|Thời hạn", "1|Việc|Chủ trì: Phòng HCTH; phối hợp: Phòng CNTT|2026")).rows[0]
+    assert (row.lead_text, row.partners_text) == ("Phòng HCTH", "Phòng CNTT")
+
+
+def test_it_keeps_a_second_column_of_results_in_the_note() -> None:
+    row = pasted(table("STT|Nhiệm vụ|Mục tiêu|Chủ trì|Thời hạn|Sản phẩm|Kinh phí", "1|Việc|Nhanh hơn|Phòng HCTH|2026|Báo cáo|5 triệu")).rows[0]
+    assert "Nhanh hơn" in row.product + row.note and "Báo cáo" in row.product + row.note
+    assert row.originals["Kinh phí"] == "5 triệu"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("delimiter", ["\t", ",", ";"])
+def test_it_reads_text_in_any_encoding_and_with_any_delimiter(encoding: str, delimiter: str) -> None:
+    lines = [delimiter.join(f'"{cell}"' for cell in line.split("|")) for line in FULL]
+    assert as_json(read("\r\n".join(lines).encode(encoding))) == as_json(read(table(*FULL).encode()))
+
+
+def test_it_reads_windows_1258() -> None:
+    parts = (unicodedata.normalize("NFC", letter) for letter in table(*FULL))
+    legacy = b""
+    for letter in parts:
+        try:
+            legacy += letter.encode("cp1258")
+        except UnicodeEncodeError:
+            base = unicodedata.normalize("NFD", letter)
+            for mark in "\u0300\u0301\u0303\u0309\u0323":
+                if mark in base:
+                    legacy += unicodedata.normalize("NFC", base.replace(mark, "")).encode("cp1258") + mark.encode("cp1258")
+    assert as_json(read(legacy)) == as_json(read(table(*FULL).encode()))
+
+
+def test_it_reads_quoted_cells_of_several_lines() -> None:
+    text = 'TT,Nhiệm vụ,Chủ trì,Thời hạn\r\n1,"Soạn\nquy chế","Phòng HCTH\nPhòng CNTT",2026\r\n'
+    row = pasted(text).rows[0]
+    assert (row.title, row.lead_text, [agency.unit for agency in row.leads]) == ("Soạn quy chế", "Phòng HCTH; Phòng CNTT", ["hcth", "cntt"])
+
+
+def test_it_reads_html_and_markdown() -> None:
+    cells = [line.split("|") for line in FULL]
+    html = "<p>x</p><table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in cells) + "</table>"
+    markdown = "\n".join(["|" + "|".join(cells[0]) + "|", "|" + "---|" * 7, *("|" + "|".join(row) + "|" for row in cells[1:])])
+    wanted = facts(table(*FULL))
+    assert facts(html) == wanted and facts(markdown) == wanted
+
+
+def test_it_reads_merged_cells_of_html() -> None:
+    html = ("<table><tr><th rowspan=2>TT<th rowspan=2>Nhiệm vụ<th colspan=2>Đơn vị thực hiện<th rowspan=2>Thời hạn<tr><th>Chủ trì<th>Phối hợp"
+            "<tr><td colspan=5>I. Nhóm<tr><td>1<td>Việc<td rowspan=2>Phòng HCTH<td>Phòng CNTT<td>2026<tr><td>2<td>Khác<td><td>Quý I/2026</table>")  # fmt: skip
+    assert facts(html) == [("Nhóm", "1", "Việc", "Phòng HCTH", "2026-12-31", "once"), ("Nhóm", "2", "Khác", "Phòng HCTH", "2026-03-31", "once")]
+
+
+def test_it_reads_dates_numbers_titles_and_merges_of_a_workbook() -> None:
+    data = workbook(
+        ["KẾ HOẠCH NĂM 2026"], [], ["STT", "Nhiệm vụ", "Chủ trì", None, "Thời hạn"], [None, None, "Đơn vị chủ trì", "Phối hợp", None], ["I", "Nhóm"],
+        [1, "Việc", "Phòng HCTH", None, datetime(2026, 9, 30)], [2, "Khác", None, "Sở Nội vụ", 2026], [3.0, "Nữa", "Phòng CNTT", None, date(2026, 7, 1)], [4, "Cuối", "Phòng CNTT", None, "Tháng 6"],
+        [], [None, "Nơi nhận: như trên"], merges=("A1:E1", "A3:A4", "B3:B4", "C3:D3", "E3:E4", "B5:E5", "C6:C7"),
+    )  # fmt: skip
+    plan = read(data)
+    assert [(row.number, row.group, row.lead_text, str(row.due)) for row in plan.rows] == [
+        ("1", "Nhóm", "Phòng HCTH", "2026-09-30"), ("2", "Nhóm", "Phòng HCTH", "2026-12-31"), ("3", "Nhóm", "Phòng CNTT", "2026-07-01"), ("4", "Nhóm", "Phòng CNTT", "2026-06-30"),
+    ]  # fmt: skip
+    assert [len(row.doubts) for row in plan.rows] == [0, 0, 1, 0] and "7/2026" in plan.rows[2].doubts[0].message
+    assert plan.heading.year == 2026
+
+
+def test_it_reads_several_tables_of_a_document_and_one_that_runs_on() -> None:
+    head = ["TT", "Nhiệm vụ", "Chủ trì", "Thời hạn"]
+    data = document([["Họ tên", "Chức vụ"], ["An", "Giám đốc"]], [head, ["1", "Việc", "Phòng HCTH", "Quý"]], [["", "tiếp theo", "", "I/2026"], ["2", "Khác", "Phòng CNTT", "2026"]],
+                    [head, ["1", "Nữa", "Phòng CNTT", "2026"]], before=("x", "I. Nhóm một", "", "II. Nhóm hai"))  # fmt: skip
+    assert [(row.group, row.title, str(row.due)) for row in read(data).rows] == [
+        ("Nhóm một", "Việc tiếp theo", "2026-03-31"), ("Nhóm một", "Khác", "2026-12-31"), ("Nhóm hai", "Nữa", "2026-12-31"),
+    ]  # fmt: skip
+
+
+def test_it_reads_5000_rows_and_tells_how_far_it_is() -> None:
+    rows = [["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn"], *([n, f"Nhiệm vụ mẫu số {n}", "Phòng HCTH, Sở Nội vụ", f"Quý {n % 4 + 1}/2026"] for n in range(1, 5001))]
+    plan = read(workbook(*rows))
+    assert len(plan.rows) == 5000 and not any(row.doubts for row in plan.rows)
+
+
+words_ = st.lists(st.sampled_from("rà soát xây dựng quy trình thủ tục hành chính phần mềm báo cáo số hóa hồ sơ kết nối dữ liệu".split()), min_size=4, max_size=9, unique=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(words_, words_), min_size=1, max_size=5), st.data())
+def test_it_reads_the_same_when_a_page_cuts_any_row(tasks: list[tuple[list[str], list[str]]], data: st.DataObject) -> None:
+    rows = [[str(n), " ".join(["Việc", *title]), "Trung tâm HCC tỉnh, Sở Nội vụ", "Các sở, ban, ngành", "Quý IV/2021", " ".join(["Có", *product]), ""] for n, (title, product) in enumerate(tasks, 1)]
+    at = data.draw(st.integers(0, len(rows) - 1))
+    upper, lower = [rows[at][0]], [""]
+    for cell in rows[at][1:]:
+        parts = cell.split(" ")
+        cut = data.draw(st.integers(0, len(parts)))
+        upper.append(" ".join(parts[:cut]))
+        lower.append(" ".join(parts[cut:]))
+    assume(any(lower))
+    assume(sum(map(bool, lower)) > 1 or not any(high.endswith(low) for high, low in zip(upper, lower, strict=True) if low))
+    head = HEAD.split("|")
+    whole = [head, *rows]
+    broken = [head, *rows[:at], upper, [], head, lower, *rows[at + 1 :]]
+    assert facts("\n".join("\t".join(line) for line in broken)) == facts("\n".join("\t".join(line) for line in whole))
