@@ -12,10 +12,14 @@ from litestar.response import Response
 from server.accounts import api as accounts_api
 from server.accounts import pages as accounts_pages
 from server.accounts.brake import Brake
+from server.files import api as files_api
+from server.files.store import Store
 from server.people import pages as people_pages
 from server.settings import Settings
 from server.storage import engine
 from server.storage.ids import utc_now
+from server.tasks import pages as tasks_pages
+from server.tasks.queries.scope import may_see
 from server.web import errors
 from server.web.assets import assets, static_file
 from server.web.office import Office
@@ -38,6 +42,8 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
     """The application over the database of these settings; the engine opens when it starts."""
     used = engine.use(engine.make(settings.database, settings.database_pool))
 
+    files = files_api.Files(Store(settings.data / "files"), may_see, settings.upload_limit)
+
     @asynccontextmanager
     async def opened(_: Litestar) -> AsyncIterator[None]:
         await used.open()
@@ -46,10 +52,18 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
         await used.close()
 
     return Litestar(
-        route_handlers=[static_file, healthy, *accounts_pages.routes, *accounts_api.routes, *people_pages.routes],
+        route_handlers=[
+            static_file,
+            healthy,
+            *accounts_pages.routes,
+            *accounts_api.routes,
+            *people_pages.routes,
+            *tasks_pages.routes,
+            files_api.router(files),
+        ],
         dependencies={"viewer": Provide(viewer)},
         exception_handlers=errors.HANDLERS,
-        state=State({"office": Office(settings=settings, clock=clock, secret=settings.secret(), brake=Brake())}),
+        state=State({"files": files, "office": Office(settings=settings, clock=clock, secret=settings.secret(), brake=Brake())}),
         lifespan=[opened],
         openapi_config=None,
         logging_config=None,
