@@ -45,6 +45,7 @@ def _read_pages(document: PDF, name: str, limits: Limits, on_progress: Progress 
     tables: list[Table] = []
     warnings: list[str] = []
     silent: list[int] = []
+    spoken = False
     begun, taken = monotonic(), 0
     for number, page in enumerate(document.pages, 1):
         if monotonic() - begun > limits.pdf_seconds:
@@ -55,6 +56,7 @@ def _read_pages(document: PDF, name: str, limits: Limits, on_progress: Progress 
                 silent.append(number)
             page.close()
             continue
+        spoken = True
         if letters > _MOST_LETTERS or len(page.edges) > _MOST_EDGES:
             warnings.append(say("plans.warning.complex_page", page=number))
             page.close()
@@ -67,7 +69,7 @@ def _read_pages(document: PDF, name: str, limits: Limits, on_progress: Progress 
         page.close()
         if on_progress is not None:
             on_progress(number, len(document.pages))
-    if silent and not tables:
+    if not spoken:
         raise Refusal("invalid", "plans.scanned", name=name)
     if silent:
         warnings.append(say("plans.warning.scanned_pages", pages=", ".join(map(str, silent[:20]))))

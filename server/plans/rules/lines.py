@@ -101,7 +101,7 @@ def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool)
                 found.entries.append(_heading(headings[-1], table.where, current))
                 headings = []
             continue
-        if candidate is None and current is None:
+        if current is None and (candidate is None or "title" not in candidate.fields):
             _note_empty_header(table, line, found)
         at += 1
         if current is None or numbers_columns(line.cells):
@@ -130,7 +130,7 @@ def _foreign(cells: Sequence[Cell]) -> bool:
 def _note_empty_header(table: Table, line: Line, found: Gathered) -> None:
     """Remember a line that is a header but for the name of the column of tasks."""
     candidate = [clean(cell.text) for cell in line.cells]
-    if looks_like_header(line.cells) and found.empty_header is None:
+    if looks_like_header(line.cells) and "" in candidate and found.empty_header is None:
         known = ", ".join(flat(text) for text in candidate if text)
         found.empty_header = (f"{table.where}, {line.where}", known)
 
