@@ -8,7 +8,6 @@ from litestar.response import Response
 
 from server.accounts.commands import SignOut
 from server.accounts.sessions import csrf_token, session_id
-from server.web.session import drop_cookie, keep_cookie, open_session
 from server.errors import Refusal
 from server.people.directory import Directory
 from server.people.queries import directory
@@ -16,6 +15,7 @@ from server.storage.door import carry_out
 from server.storage.ids import LOCAL
 from server.web.office import office_of
 from server.web.replies import AnyRequest, json
+from server.web.session import drop_cookie, keep_cookie, open_session
 from server.web.viewer import Viewer
 
 PATH = "/api/v1/session"

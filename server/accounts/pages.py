@@ -12,7 +12,6 @@ from server.accounts.passwords import hash_password, matches, random_password
 from server.accounts.queries import account, devices, session
 from server.accounts.sessions import COOKIE, session_id
 from server.accounts.show import delegation_lines, demo_accounts, device_lines
-from server.web.session import drop_cookie, keep_cookie, open_session
 from server.errors import Refusal
 from server.people.queries import directory
 from server.people.rules import may
@@ -21,6 +20,7 @@ from server.web.forms import read_form
 from server.web.office import office_of
 from server.web.page import page
 from server.web.replies import AnyRequest, Notice, local_path, see_other
+from server.web.session import drop_cookie, keep_cookie, open_session
 from server.web.viewer import Viewer
 from server.words import say
 

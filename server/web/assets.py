@@ -14,7 +14,8 @@ from server.web.replies import AnyRequest
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 FOR_EVER = "public, max-age=31536000, immutable"
-FOR_AN_HOUR = "public, max-age=3600"
+#: Modules import each other without ``?v=``: a new one must not meet an old one.
+ASKED_ANEW = "no-cache"
 TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -69,7 +70,7 @@ def static_file(request: AnyRequest, name: str) -> Response[bytes]:
     # A versioned file of vendor/ and a font never change under their names.
     kept = request.query_params.get("v") == asset_version() or name.lstrip("/").startswith(("vendor/", "fonts/"))
     headers = {
-        "Cache-Control": FOR_EVER if kept else FOR_AN_HOUR,
+        "Cache-Control": FOR_EVER if kept else ASKED_ANEW,
         "ETag": asset.etag,
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",

@@ -10,8 +10,8 @@ from server.accounts.entry import SignInRefused
 from server.errors import Refusal
 from server.storage.ids import new_id
 from server.web.office import office_of
-from server.web.page import html, page, render
-from server.web.replies import AnyRequest, came_from, is_htmx, json, see_other, wants_json
+from server.web.page import html, page
+from server.web.replies import AnyRequest, came_from, json, see_other, wants_json
 from server.web.viewer import ForeignForm, MustChangePassword, SignedOut, viewer_of
 from server.words import say
 
@@ -31,13 +31,10 @@ def told(
     reference: str | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response[bytes]:
-    """One refusal, as JSON for programs, as a line for htmx, as a page for everybody else."""
+    """One refusal, as JSON for programs, as a page for people; from within a part of a page it replaces the whole."""
     if wants_json(request):
         return json({"code": code, "message": message, "field": field}, status, headers)
     viewer = viewer_of(request)
-    if is_htmx(request):
-        line = {"notice": {"kind": "error", "text": message, "undo": None}, "csrf": viewer.csrf if viewer else ""}
-        return html(request, render("web/line.html", line), status, {"HX-Retarget": "#toasts", "HX-Reswap": "beforeend", **(headers or {})})
     context = {
         "code": EXPLAINED.get(status, status),
         "message": message,

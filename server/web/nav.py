@@ -35,8 +35,6 @@ def items(viewer: Viewer, badges: Mapping[str, int]) -> list[dict[str, Any]]:
         places[-1]["label"] = say("web.nav.propose")
     if judges(actor, at):
         places.append(item("reviews", "/reviews", "inbox"))
-    places.append(item("me", "/me", "me"))
     if enters_plans(actor, at):
         places.append(item("plans", "/plans", "import", wide=True))
-    places.append(item("people", "/people", "building", wide=True))
-    return places
+    return [*places, item("people", "/people", "building", wide=True), item("me", "/me", "me")]

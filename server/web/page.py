@@ -27,7 +27,7 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Vary": "Accept-Encoding, HX-Request",
+    "Vary": "Accept-Encoding, HX-Request, HX-Target",
 }
 
 

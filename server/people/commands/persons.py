@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from piccolo.columns import Column
 
 from server.errors import Refusal
 from server.people import rules
@@ -18,13 +19,13 @@ KEPT = ("username", "name", "position", "unit", "rank", "active")
 
 
 class AddPerson(Command, tag="person.add"):
-    """Somebody new. ``rank`` is his place in lists, 1 the highest."""
+    """Somebody new. ``rank`` is his place in lists, 1 the highest; only an administrator has no unit."""
 
     id: str
     username: str
     name: str
     position: rules.Position
-    unit: str
+    unit: str | None = None
     rank: int = 0
 
 
@@ -61,10 +62,14 @@ def _known(directory: Directory, person: str) -> Profile:
     return profile
 
 
-def _check(directory: Directory, name: str, unit: str | None, rank: int) -> None:
-    if not name.strip():
+def _check(directory: Directory, after: Profile) -> None:
+    name, unit, rank = after.name, after.unit, after.rank
+    if not name:
         raise Refusal("invalid", "people.name_missing", field="name")
-    if unit not in directory.units or not directory.units[unit].active:
+    if unit is None:
+        if after.position != "admin":
+            raise Refusal("invalid", "people.unit_missing", field="unit")
+    elif unit not in directory.units or not directory.units[unit].active:
         raise Refusal("invalid", "people.unknown_unit", field="unit")
     if rank < 0:
         raise Refusal("invalid", "people.bad_rank", field="rank")
@@ -75,7 +80,6 @@ async def add(tx: Transaction, given: AddPerson) -> dict[str, Any]:
     """Write a new person down; an account is made with the first password."""
     known = await administering(tx)
     demand_id(given.id)
-    _check(known, given.name, given.unit, given.rank)
     if not USERNAME.fullmatch(given.username):
         raise Refusal("invalid", "people.bad_username", field="username")
     if known.by_username(given.username) is not None:
@@ -92,6 +96,7 @@ async def add(tx: Transaction, given: AddPerson) -> dict[str, Any]:
         active=True,
         demo=False,
     )
+    _check(known, after)
     await Person.insert(Person(**msgspec.to_builtins(after), since=tx.now))
     await _changed(tx, "add", after, None)
     return {"id": given.id}
@@ -102,7 +107,7 @@ async def edit(tx: Transaction, given: EditPerson) -> dict[str, Any]:
     """Change what is given."""
     known = await administering(tx)
     before = _known(known, given.person)
-    changes: dict[str, Any] = {
+    changes: dict[Column | str, Any] = {
         name: value
         for name, value in (
             ("name", given.name.strip() if given.name is not None else None),
@@ -112,10 +117,10 @@ async def edit(tx: Transaction, given: EditPerson) -> dict[str, Any]:
         )
         if value is not None and value != getattr(before, name)
     }
-    after = msgspec.structs.replace(before, **changes)
+    after = msgspec.structs.replace(before, **{str(name): value for name, value in changes.items()})
     if not changes:
         return {"changed": False}
-    _check(known, after.name, after.unit, after.rank)
+    _check(known, after)
     if before.position == "admin" and after.position != "admin":
         _keep_an_administrator(known, before)
     await Person.update(changes).where(Person.id == given.person)

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import msgspec
+from piccolo.columns import Column
 
 from server.errors import Refusal
 from server.people.commands.common import administering, demand_id, raise_version
@@ -74,14 +75,14 @@ async def edit(tx: Transaction, given: EditUnit) -> dict[str, Any]:
     before = known.units.get(given.unit)
     if before is None:
         raise Refusal("not_found", "people.unknown_unit")
-    changes: dict[str, Any] = {
+    changes: dict[Column | str, Any] = {
         name: value
         for name, value in (("name", given.name), ("short", given.short), ("sort", given.sort), ("active", given.active))
         if value is not None and value != getattr(before, name)
     }
     if not changes:
         return {"changed": False}
-    after = msgspec.structs.replace(before, **changes)
+    after = msgspec.structs.replace(before, **{str(name): value for name, value in changes.items()})
     _check(known, after)
     if not after.active and any(one.active and one.unit == given.unit for one in known.people.values()):
         raise Refusal("not_allowed", "people.unit_not_empty")

@@ -65,7 +65,7 @@ async def add(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
             username=form.text("username").lower(),
             name=form.text("name"),
             position=_position(form),
-            unit=form.text("unit"),
+            unit=form.raw("unit"),
             rank=form.whole("rank") or 0,
         )
         await carry_out(asked, actor=viewer.id, now=viewer.now, source="page", mutation=form.mutation)
@@ -94,7 +94,7 @@ async def edit(request: AnyRequest, viewer: Viewer, person: str) -> Response[byt
     form = await read_form(request)
     try:
         asked = EditPerson(
-            person=person, name=form.text("name"), position=_position(form), unit=form.text("unit"), rank=form.whole("rank") or 0
+            person=person, name=form.text("name"), position=_position(form), unit=form.raw("unit"), rank=form.whole("rank") or 0
         )
         await carry_out(asked, actor=viewer.id, now=viewer.now, source="page", mutation=form.mutation)
     except Refusal as problem:

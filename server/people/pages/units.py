@@ -11,7 +11,7 @@ from server.people.commands.units import Kind
 from server.people.pages.tree import administers
 from server.storage.door import carry_out
 from server.storage.ids import new_id
-from server.web.forms import Form, new_mutation, read_form
+from server.web.forms import new_mutation, read_form
 from server.web.page import page
 from server.web.replies import AnyRequest, Notice, see_other
 from server.web.viewer import Viewer
