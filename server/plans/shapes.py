@@ -31,6 +31,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     pdf_seconds: float = 90.0
 
 
+DEFAULT_LIMITS = Limits()
+
+
 class Cell(msgspec.Struct, frozen=True):
     """One cell as it stands in the document, only the container taken off.
 
@@ -74,12 +77,16 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Agency(msgspec.Struct, frozen=True):
-    """An agency named in a cell: ``text`` as written, ``name`` as it is known, ``unit`` its id if it is one of ours."""
+    """An agency named in a cell: ``text`` as written, ``name`` as it is known, ``unit`` its id if it is one of ours.
+
+    ``near`` is true when the unit was only guessed from a name that is nearly its own.
+    """
 
     text: str
     kind: Literal["office", "room", "outside", "person", "unknown"] = "unknown"
     name: str | None = None
     unit: str | None = None
+    near: bool = False
 
 
 class Doubt(msgspec.Struct, frozen=True):

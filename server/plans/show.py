@@ -49,5 +49,9 @@ CADENCES = {"once": "một lần", "recurring": "định kỳ", "ongoing": "thư
 def _row(row: Row) -> list[str]:
     when = written(row.due) if row.due else CADENCES[row.cadence] if row.cadence != "once" else "chưa rõ hạn"
     details = [f"hạn {when}" + (f" (“{row.due_text}”)" if row.due_text else "")]
-    details.extend(f"{label}: {text}" for label, text in (("chủ trì", row.lead_text), ("phối hợp", row.partners_text), ("sản phẩm", row.product), ("ghi chú", row.note)) if text)
+    details.extend(
+        f"{label}: {text}"
+        for label, text in (("chủ trì", row.lead_text), ("phối hợp", row.partners_text), ("sản phẩm", row.product), ("ghi chú", row.note))
+        if text
+    )
     return [f"{row.row:>4}. {row.title}", *(f"      {detail}" for detail in details), *(f"      ? {doubt.message}" for doubt in row.doubts)]

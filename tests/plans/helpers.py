@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from server.calendar.rules import WorkingDays
 from server.plans.plan import read_pasted_plan, read_plan
-from server.plans.shapes import Limits, Plan, Unit
+from server.plans.shapes import DEFAULT_LIMITS, Limits, Plan, Unit
 
 DATA = Path(__file__).parent.parent / "data" / "plans"
 WORKING = WorkingDays().is_working
@@ -25,7 +25,7 @@ def pasted(text: str) -> Plan:
     return read_pasted_plan(text, UNITS, WORKING, TODAY)
 
 
-def read(data: bytes, name: str = "ke-hoach", limits: Limits = Limits()) -> Plan:
+def read(data: bytes, name: str = "ke-hoach", limits: Limits = DEFAULT_LIMITS) -> Plan:
     return read_plan(data, name, UNITS, WORKING, TODAY, limits=limits)
 
 

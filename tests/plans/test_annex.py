@@ -28,11 +28,17 @@ def test_it_reads_the_same_from_every_form() -> None:
 
 def test_it_joins_what_pages_broke() -> None:
     row = read((DATA / FORMS[0]).read_bytes()).rows[3]
-    assert row.title.startswith("Tái cấu trúc quy trình nghiệp vụ, liên thông các nghiệp vụ giải quyết") and row.title.endswith("người dân, doanh nghiệp.")
+    assert row.title.startswith("Tái cấu trúc quy trình nghiệp vụ, liên thông các nghiệp vụ giải quyết") and row.title.endswith(
+        "người dân, doanh nghiệp."
+    )
     assert row.lead_text == "Trung tâm HCC tỉnh, Sở TT- TT, Văn phòng UBND tỉnh"
     assert row.partners_text == "Các sở, ban, ngành thuộc UBND tỉnh, các cơ quan ngành dọc TW"
     assert row.due_text == "Quý IV/2021" and str(row.due) == "2021-12-31"
-    assert [agency.name for agency in row.leads] == ["Trung tâm Phục vụ hành chính công tỉnh", "Sở Thông tin và Truyền thông", "Văn phòng UBND tỉnh"]
+    assert [agency.name for agency in row.leads] == [
+        "Trung tâm Phục vụ hành chính công tỉnh",
+        "Sở Thông tin và Truyền thông",
+        "Văn phòng UBND tỉnh",
+    ]
     assert row.room == "office"
     assert row.originals["Thời gian Hoàn thành"] == "Quý IV/2021"
 
@@ -40,9 +46,25 @@ def test_it_joins_what_pages_broke() -> None:
 def test_it_reads_the_deadlines_and_cadences_of_the_annex() -> None:
     rows = as_json(read((DATA / FORMS[1]).read_bytes()))
     assert [row["due"] for row in rows] == [
-        None, "2022-06-30", "2021-12-31", "2021-12-31", "2021-12-31", "2022-12-30", "2021-12-31", "2021-07-30", "2021-09-30", "2021-12-31", "2022-12-30", None,
-        "2022-09-30", "2022-12-30", "2021-12-31", "2022-03-31", "2022-06-30", None,
-    ]  # fmt: skip
+        None,
+        "2022-06-30",
+        "2021-12-31",
+        "2021-12-31",
+        "2021-12-31",
+        "2022-12-30",
+        "2021-12-31",
+        "2021-07-30",
+        "2021-09-30",
+        "2021-12-31",
+        "2022-12-30",
+        None,
+        "2022-09-30",
+        "2022-12-30",
+        "2021-12-31",
+        "2022-03-31",
+        "2022-06-30",
+        None,
+    ]
     assert [row["row"] for row in rows if row["cadence"] == "ongoing"] == [1, 12, 18]
 
 

@@ -196,9 +196,16 @@ def test_it_proposes_a_day_but_doubts_it(text: str, due: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "due"),
-    [("30/09", "30/09/2026"), ("Tháng 6", "30/06/2026"), ("Quý III", "30/09/2026"), ("Trước 15/10", "15/10/2026"), ("cuối năm", "31/12/2026"),
-     ("Tháng 3 - tháng 6", "30/06/2026"), ("6 tháng đầu năm", "30/06/2026")],
-)  # fmt: skip
+    [
+        ("30/09", "30/09/2026"),
+        ("Tháng 6", "30/06/2026"),
+        ("Quý III", "30/09/2026"),
+        ("Trước 15/10", "15/10/2026"),
+        ("cuối năm", "31/12/2026"),
+        ("Tháng 3 - tháng 6", "30/06/2026"),
+        ("6 tháng đầu năm", "30/06/2026"),
+    ],
+)
 def test_it_takes_the_year_of_the_plan_where_the_cell_has_none(text: str, due: str) -> None:
     found = read_deadline(text, OF_2026)
     assert (found.due, found.problems) == (day(due), ())

@@ -26,10 +26,25 @@ def facts(text: str) -> list[tuple[object, ...]]:
 def test_it_reads_a_plain_table() -> None:
     plan = pasted(table(*FULL))
     assert as_json(plan)[0] == {
-        "row": 1, "number": "1", "group": "Nhóm một", "title": "Soạn quy chế làm việc", "lead": "Phòng HCTH", "partners": "Phòng CNTT", "product": "Quy chế",
-        "start": None, "due": "2026-03-31", "due_text": "Quý I/2026", "cadence": "once", "note": "", "doubts": [],
-    }  # fmt: skip
-    assert [(row.partners_text, row.note, row.room) for row in plan.rows] == [("Phòng CNTT", "", "hcth"), ("", "gấp", "cntt"), ("", "", "hcth")]
+        "row": 1,
+        "number": "1",
+        "group": "Nhóm một",
+        "title": "Soạn quy chế làm việc",
+        "lead": "Phòng HCTH",
+        "partners": "Phòng CNTT",
+        "product": "Quy chế",
+        "start": None,
+        "due": "2026-03-31",
+        "due_text": "Quý I/2026",
+        "cadence": "once",
+        "note": "",
+        "doubts": [],
+    }
+    assert [(row.partners_text, row.note, row.room) for row in plan.rows] == [
+        ("Phòng CNTT", "", "hcth"),
+        ("", "gấp", "cntt"),
+        ("", "", "hcth"),
+    ]
     assert all(not row.doubts for row in plan.rows)
 
 
@@ -40,18 +55,39 @@ def test_it_reads_nfd_as_nfc() -> None:
 
 def test_it_takes_the_columns_in_any_order_and_without_numbers() -> None:
     text = table("Thời gian hoàn thành|Nội dung công việc|Đơn vị chủ trì", "Quý I/2026|Soạn quy chế|Phòng HCTH", "2026|Báo cáo|Phòng CNTT")
-    assert [(row.title, str(row.due), row.room) for row in pasted(text).rows] == [("Soạn quy chế", "2026-03-31", "hcth"), ("Báo cáo", "2026-12-31", "cntt")]
+    assert [(row.title, str(row.due), row.room) for row in pasted(text).rows] == [
+        ("Soạn quy chế", "2026-03-31", "hcth"),
+        ("Báo cáo", "2026-12-31", "cntt"),
+    ]
 
 
 def test_it_takes_out_markup() -> None:
-    text = table(HEAD, "1|**Soạn** <b>quy</b> chế<sup>1</sup>&nbsp;mới\u200b|<a href='x'>Phòng HCTH</a>|<script>alert(1)</script>|*Quý I/2026*|a<br>b|c[1]")
+    text = table(
+        HEAD,
+        "1|**Soạn** <b>quy</b> chế<sup>1</sup>&nbsp;mới\u200b|<a href='x'>Phòng HCTH</a>|"
+        "<script>alert(1)</script>|*Quý I/2026*|a<br>b|c[1]",
+    )
     row = pasted(text).rows[0]
-    assert (row.title, row.lead_text, row.partners_text, str(row.due), row.product, row.note) == ("Soạn quy chế mới", "Phòng HCTH", "", "2026-03-31", "a b", "c")
+    assert (row.title, row.lead_text, row.partners_text, str(row.due), row.product, row.note) == (
+        "Soạn quy chế mới",
+        "Phòng HCTH",
+        "",
+        "2026-03-31",
+        "a b",
+        "c",
+    )
 
 
 def test_it_keeps_rows_under_a_task_with_their_path() -> None:
-    text = table(HEAD, "I|Nhóm|||||", "1|Việc lớn|Phòng HCTH||2026||", "1.1|Việc nhỏ|Phòng CNTT||Quý I/2026||", "a)|Việc con|Phòng CNTT||Quý I/2026||", "2|Nhóm con|||||",
-                 "2.1|Trong nhóm con|Phòng CNTT||2026||")  # fmt: skip
+    text = table(
+        HEAD,
+        "I|Nhóm|||||",
+        "1|Việc lớn|Phòng HCTH||2026||",
+        "1.1|Việc nhỏ|Phòng CNTT||Quý I/2026||",
+        "a)|Việc con|Phòng CNTT||Quý I/2026||",
+        "2|Nhóm con|||||",
+        "2.1|Trong nhóm con|Phòng CNTT||2026||",
+    )
     plan = pasted(text)
     assert [(row.number, row.group, row.group_path, row.parent) for row in plan.rows] == [
         ("1", "Nhóm", ["Nhóm"], None),
@@ -68,9 +104,21 @@ def test_it_doubts_what_a_row_takes_from_its_parent() -> None:
 
 
 def test_it_reads_groups_in_letters_capitals_and_one_cell() -> None:
-    text = table(HEAD, "A. Phần thứ nhất||||||", "I|Nhóm|||||", "1|Việc|Phòng HCTH||2026||", "|CÔNG TÁC CHUYÊN MÔN KHÁC|||||", "1|Việc nữa|Phòng HCTH||2026||", "B|Phần hai|||||",
-                 "1|Việc cuối|Phòng HCTH||2026||")  # fmt: skip
-    assert [row.group_path for row in pasted(text).rows] == [["Phần thứ nhất", "Nhóm"], ["Phần thứ nhất", "Nhóm", "CÔNG TÁC CHUYÊN MÔN KHÁC"], ["Phần hai"]]
+    text = table(
+        HEAD,
+        "A. Phần thứ nhất||||||",
+        "I|Nhóm|||||",
+        "1|Việc|Phòng HCTH||2026||",
+        "|CÔNG TÁC CHUYÊN MÔN KHÁC|||||",
+        "1|Việc nữa|Phòng HCTH||2026||",
+        "B|Phần hai|||||",
+        "1|Việc cuối|Phòng HCTH||2026||",
+    )
+    assert [row.group_path for row in pasted(text).rows] == [
+        ["Phần thứ nhất", "Nhóm"],
+        ["Phần thứ nhất", "Nhóm", "CÔNG TÁC CHUYÊN MÔN KHÁC"],
+        ["Phần hai"],
+    ]
 
 
 def test_it_takes_roman_rows_with_data_as_tasks() -> None:
@@ -88,9 +136,41 @@ def test_it_drops_a_line_of_column_numbers_and_the_total() -> None:
 
 
 def test_it_joins_a_row_broken_without_a_repeated_header() -> None:
-    text = table(HEAD, "1|Tái cấu trúc quy trình|Trung tâm HCC||Quý|100%|", "|nghiệp vụ liên thông|tỉnh||IV/2021|quy trình|", "2|Việc|Phòng HCTH||2026||")
+    text = table(
+        HEAD,
+        "1|Tái cấu trúc quy trình|Trung tâm HCC||Quý|100%|",
+        "|nghiệp vụ liên thông|tỉnh||IV/2021|quy trình|",
+        "2|Việc|Phòng HCTH||2026||",
+    )
     row = pasted(text).rows[0]
-    assert (row.title, row.lead_text, str(row.due), row.product) == ("Tái cấu trúc quy trình nghiệp vụ liên thông", "Trung tâm HCC tỉnh", "2021-12-31", "100% quy trình")
+    assert (row.title, row.lead_text, str(row.due), row.product) == (
+        "Tái cấu trúc quy trình nghiệp vụ liên thông",
+        "Trung tâm HCC tỉnh",
+        "2021-12-31",
+        "100% quy trình",
+    )
+
+
+def test_it_takes_further_lines_of_a_cell_as_further_agencies() -> None:
+    row = pasted(table(HEAD, "1|Việc|Phòng HCTH||2026||", "||Phòng CNTT||||")).rows[0]
+    assert (row.lead_text, [agency.unit for agency in row.leads]) == ("Phòng HCTH; Phòng CNTT", ["hcth", "cntt"])
+
+
+def test_it_takes_dashes_with_their_own_lead_as_rows_and_without_as_text() -> None:
+    text = table(
+        HEAD,
+        "1|Rà soát, gồm:|||||",
+        "-|Hồ sơ A|Phòng HCTH||2026||",
+        "|- Hồ sơ B|Phòng CNTT||2026||",
+        "2|Viết, gồm:|Phòng HCTH||2026||",
+        "|- Thư|||||",
+        "-|Bài|||||",
+    )
+    assert [(row.title, row.group) for row in pasted(text).rows] == [
+        ("Hồ sơ A", "Rà soát, gồm:"),
+        ("Hồ sơ B", "Rà soát, gồm:"),
+        ("Viết, gồm: - Thư - Bài", None),
+    ]
 
 
 def test_it_joins_a_broken_row_where_nothing_is_numbered() -> None:
@@ -123,7 +203,13 @@ def test_it_warns_of_a_gap_in_the_numbers() -> None:
 
 def test_it_takes_a_person_as_lead_and_a_start() -> None:
     row = pasted(table("STT|Công việc|Người thực hiện|Ngày bắt đầu|Ngày kết thúc", "1|Việc|Nguyễn Văn An|01/3/2026|30/6/2026")).rows[0]
-    assert (row.lead_text, row.leads[0].kind, str(row.start), str(row.due), row.doubts) == ("Nguyễn Văn An", "person", "2026-03-01", "2026-06-30", [])
+    assert (row.lead_text, row.leads[0].kind, str(row.start), str(row.due), row.doubts) == (
+        "Nguyễn Văn An",
+        "person",
+        "2026-03-01",
+        "2026-06-30",
+        [],
+    )
 
 
 def test_it_splits_lead_and_partners_of_one_cell() -> None:
@@ -132,7 +218,9 @@ def test_it_splits_lead_and_partners_of_one_cell() -> None:
 
 
 def test_it_keeps_a_second_column_of_results_in_the_note() -> None:
-    row = pasted(table("STT|Nhiệm vụ|Mục tiêu|Chủ trì|Thời hạn|Sản phẩm|Kinh phí", "1|Việc|Nhanh hơn|Phòng HCTH|2026|Báo cáo|5 triệu")).rows[0]
+    row = pasted(
+        table("STT|Nhiệm vụ|Mục tiêu|Chủ trì|Thời hạn|Sản phẩm|Kinh phí", "1|Việc|Nhanh hơn|Phòng HCTH|2026|Báo cáo|5 triệu")
+    ).rows[0]
     assert "Nhanh hơn" in row.product + row.note and "Báo cáo" in row.product + row.note
     assert row.originals["Kinh phí"] == "5 triệu"
 
@@ -173,47 +261,91 @@ def test_it_reads_html_and_markdown() -> None:
 
 
 def test_it_reads_merged_cells_of_html() -> None:
-    html = ("<table><tr><th rowspan=2>TT<th rowspan=2>Nhiệm vụ<th colspan=2>Đơn vị thực hiện<th rowspan=2>Thời hạn<tr><th>Chủ trì<th>Phối hợp"
-            "<tr><td colspan=5>I. Nhóm<tr><td>1<td>Việc<td rowspan=2>Phòng HCTH<td>Phòng CNTT<td>2026<tr><td>2<td>Khác<td><td>Quý I/2026</table>")  # fmt: skip
-    assert facts(html) == [("Nhóm", "1", "Việc", "Phòng HCTH", "2026-12-31", "once"), ("Nhóm", "2", "Khác", "Phòng HCTH", "2026-03-31", "once")]
+    html = (
+        "<table><tr><th rowspan=2>TT<th rowspan=2>Nhiệm vụ<th colspan=2>Đơn vị thực hiện<th rowspan=2>Thời hạn<tr><th>Chủ trì<th>Phối hợp"
+        "<tr><td colspan=5>I. Nhóm<tr><td>1<td>Việc<td rowspan=2>Phòng HCTH<td>Phòng "
+        "CNTT<td>2026<tr><td>2<td>Khác<td><td>Quý I/2026</table>"
+    )
+    assert facts(html) == [
+        ("Nhóm", "1", "Việc", "Phòng HCTH", "2026-12-31", "once"),
+        ("Nhóm", "2", "Khác", "Phòng HCTH", "2026-03-31", "once"),
+    ]
 
 
 def test_it_reads_dates_numbers_titles_and_merges_of_a_workbook() -> None:
     data = workbook(
-        ["KẾ HOẠCH NĂM 2026"], [], ["STT", "Nhiệm vụ", "Chủ trì", None, "Thời hạn"], [None, None, "Đơn vị chủ trì", "Phối hợp", None], ["I", "Nhóm"],
-        [1, "Việc", "Phòng HCTH", None, datetime(2026, 9, 30)], [2, "Khác", None, "Sở Nội vụ", 2026], [3.0, "Nữa", "Phòng CNTT", None, date(2026, 7, 1)], [4, "Cuối", "Phòng CNTT", None, "Tháng 6"],
-        [], [None, "Nơi nhận: như trên"], merges=("A1:E1", "A3:A4", "B3:B4", "C3:D3", "E3:E4", "B5:E5", "C6:C7"),
-    )  # fmt: skip
+        ["KẾ HOẠCH NĂM 2026"],
+        [],
+        ["STT", "Nhiệm vụ", "Chủ trì", None, "Thời hạn"],
+        [None, None, "Đơn vị chủ trì", "Phối hợp", None],
+        ["I", "Nhóm"],
+        [1, "Việc", "Phòng HCTH", None, datetime(2026, 9, 30)],
+        [2, "Khác", None, "Sở Nội vụ", 2026],
+        [3.0, "Nữa", "Phòng CNTT", None, date(2026, 7, 1)],
+        [4, "Cuối", "Phòng CNTT", None, "Tháng 6"],
+        [],
+        [None, "Nơi nhận: như trên"],
+        merges=("A1:E1", "A3:A4", "B3:B4", "C3:D3", "E3:E4", "B5:E5", "C6:C7"),
+    )
     plan = read(data)
     assert [(row.number, row.group, row.lead_text, str(row.due)) for row in plan.rows] == [
-        ("1", "Nhóm", "Phòng HCTH", "2026-09-30"), ("2", "Nhóm", "Phòng HCTH", "2026-12-31"), ("3", "Nhóm", "Phòng CNTT", "2026-07-01"), ("4", "Nhóm", "Phòng CNTT", "2026-06-30"),
-    ]  # fmt: skip
+        ("1", "Nhóm", "Phòng HCTH", "2026-09-30"),
+        ("2", "Nhóm", "Phòng HCTH", "2026-12-31"),
+        ("3", "Nhóm", "Phòng CNTT", "2026-07-01"),
+        ("4", "Nhóm", "Phòng CNTT", "2026-06-30"),
+    ]
     assert [len(row.doubts) for row in plan.rows] == [0, 0, 1, 0] and "7/2026" in plan.rows[2].doubts[0].message
     assert plan.heading.year == 2026
 
 
 def test_it_reads_several_tables_of_a_document_and_one_that_runs_on() -> None:
     head = ["TT", "Nhiệm vụ", "Chủ trì", "Thời hạn"]
-    data = document([["Họ tên", "Chức vụ"], ["An", "Giám đốc"]], [head, ["1", "Việc", "Phòng HCTH", "Quý"]], [["", "tiếp theo", "", "I/2026"], ["2", "Khác", "Phòng CNTT", "2026"]],
-                    [head, ["1", "Nữa", "Phòng CNTT", "2026"]], before=("x", "I. Nhóm một", "", "II. Nhóm hai"))  # fmt: skip
+    data = document(
+        [["Họ tên", "Chức vụ"], ["An", "Giám đốc"]],
+        [head, ["1", "Việc", "Phòng HCTH", "Quý"]],
+        [["", "tiếp theo", "", "I/2026"], ["2", "Khác", "Phòng CNTT", "2026"]],
+        [head, ["1", "Nữa", "Phòng CNTT", "2026"]],
+        before=("x", "I. Nhóm một", "", "II. Nhóm hai"),
+    )
     assert [(row.group, row.title, str(row.due)) for row in read(data).rows] == [
-        ("Nhóm một", "Việc tiếp theo", "2026-03-31"), ("Nhóm một", "Khác", "2026-12-31"), ("Nhóm hai", "Nữa", "2026-12-31"),
-    ]  # fmt: skip
+        ("Nhóm một", "Việc tiếp theo", "2026-03-31"),
+        ("Nhóm một", "Khác", "2026-12-31"),
+        ("Nhóm hai", "Nữa", "2026-12-31"),
+    ]
 
 
 def test_it_reads_5000_rows_and_tells_how_far_it_is() -> None:
-    rows = [["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn"], *([n, f"Nhiệm vụ mẫu số {n}", "Phòng HCTH, Sở Nội vụ", f"Quý {n % 4 + 1}/2026"] for n in range(1, 5001))]
+    rows = [
+        ["TT", "Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn"],
+        *([n, f"Nhiệm vụ mẫu số {n}", "Phòng HCTH, Sở Nội vụ", f"Quý {n % 4 + 1}/2026"] for n in range(1, 5001)),
+    ]
     plan = read(workbook(*rows))
     assert len(plan.rows) == 5000 and not any(row.doubts for row in plan.rows)
 
 
-words_ = st.lists(st.sampled_from("rà soát xây dựng quy trình thủ tục hành chính phần mềm báo cáo số hóa hồ sơ kết nối dữ liệu".split()), min_size=4, max_size=9, unique=True)
+words_ = st.lists(
+    st.sampled_from("rà soát xây dựng quy trình thủ tục hành chính phần mềm báo cáo số hóa hồ sơ kết nối dữ liệu".split()),
+    min_size=4,
+    max_size=9,
+    unique=True,
+)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(words_, words_), min_size=1, max_size=5), st.data())
 def test_it_reads_the_same_when_a_page_cuts_any_row(tasks: list[tuple[list[str], list[str]]], data: st.DataObject) -> None:
-    rows = [[str(n), " ".join(["Việc", *title]), "Trung tâm HCC tỉnh, Sở Nội vụ", "Các sở, ban, ngành", "Quý IV/2021", " ".join(["Có", *product]), ""] for n, (title, product) in enumerate(tasks, 1)]
+    rows = [
+        [
+            str(n),
+            " ".join(["Việc", *title]),
+            "Trung tâm HCC tỉnh, Sở Nội vụ",
+            "Các sở, ban, ngành",
+            "Quý IV/2021",
+            " ".join(["Có", *product]),
+            "",
+        ]
+        for n, (title, product) in enumerate(tasks, 1)
+    ]
     at = data.draw(st.integers(0, len(rows) - 1))
     upper, lower = [rows[at][0]], [""]
     for cell in rows[at][1:]:

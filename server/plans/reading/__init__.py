@@ -8,13 +8,13 @@ from server.plans.reading.markup import is_markdown, read_html, read_markdown
 from server.plans.reading.package import checked
 from server.plans.reading.pdf import read_pdf
 from server.plans.reading.xlsx import read_xlsx
-from server.plans.shapes import Kind, Limits, Progress, Table
+from server.plans.shapes import DEFAULT_LIMITS, Kind, Limits, Progress, Table
 from server.words import say
 
 _FORMS: dict[Kind, str] = {"docx": "Word (.docx)", "xlsx": "Excel (.xlsx)", "pdf": "PDF", "text": "văn bản", "html": "HTML"}
 
 
-def read_tables(data: bytes, name: str, limits: Limits = Limits(), on_progress: Progress | None = None) -> list[Table]:
+def read_tables(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS, on_progress: Progress | None = None) -> list[Table]:
     """Every table of a document. ``name`` is only said back in sentences.
 
     Raises `Refusal` (code "invalid") and nothing else, whatever the bytes are.
@@ -44,7 +44,7 @@ def _read(kind: Kind, data: bytes, name: str, limits: Limits, on_progress: Progr
     return _read_text(decoded(data, name), say("plans.at.file"), name, limits)
 
 
-def read_pasted(text: str, limits: Limits = Limits()) -> list[Table]:
+def read_pasted(text: str, limits: Limits = DEFAULT_LIMITS) -> list[Table]:
     """The tables of a pasted text: HTML, Markdown, or cells parted by tabs or other marks. Raises `Refusal` only."""
     name = say("plans.pasted")
     if len(text) > limits.file_bytes:

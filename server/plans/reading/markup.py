@@ -24,9 +24,13 @@ def read_html(text: str, limits: Limits) -> list[Table]:
             if next(row.iterancestors("table"), None) is not element or len(rows) > limits.rows * 4:
                 continue
             cells = [cell for cell in row if cell.tag in ("td", "th")]
-            rows.append([(_text(cell), _span(cell.get("colspan"), limits.columns), _span(cell.get("rowspan"), limits.rows)) for cell in cells])
+            rows.append(
+                [(_text(cell), _span(cell.get("colspan"), limits.columns), _span(cell.get("rowspan"), limits.rows)) for cell in cells]
+            )
         if rows:
-            before = [text for block in element.itersiblings("p", "h1", "h2", "h3", "div", preceding=True) if (text := _text(block).strip())][:10]
+            before = [
+                text for block in element.itersiblings("p", "h1", "h2", "h3", "div", preceding=True) if (text := _text(block).strip())
+            ][:10]
             tables.append(Table(say("plans.at.table", number=number), spread(rows, limits.columns), before[::-1]))
     return tables
 

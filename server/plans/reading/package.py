@@ -19,7 +19,11 @@ def checked(data: bytes, name: str, form: str, limits: Limits) -> zipfile.ZipFil
     except Exception as error:
         raise Refusal("invalid", "plans.broken", name=name, form=form) from error
     declared = sum(part.file_size for part in parts)
-    if len(parts) > limits.entries or declared > limits.unpacked_bytes or (declared > _SMALL and declared > limits.ratio * max(len(data), 1)):
+    if (
+        len(parts) > limits.entries
+        or declared > limits.unpacked_bytes
+        or (declared > _SMALL and declared > limits.ratio * max(len(data), 1))
+    ):
         raise Refusal("invalid", "plans.bomb", name=name)
     if any(part.flag_bits & 0x1 for part in parts):
         raise Refusal("invalid", "plans.locked", name=name)

@@ -29,7 +29,9 @@ def read_pdf(data: bytes, name: str, limits: Limits, on_progress: Progress | Non
     try:
         document = pdfplumber.open(BytesIO(data))
     except PdfminerException as error:
-        if isinstance(error.args[0] if error.args else error.__context__, PDFPasswordIncorrect) or isinstance(error.__context__, PDFPasswordIncorrect):
+        if isinstance(error.args[0] if error.args else error.__context__, PDFPasswordIncorrect) or isinstance(
+            error.__context__, PDFPasswordIncorrect
+        ):
             raise Refusal("invalid", "plans.locked", name=name) from error
         raise Refusal("invalid", "plans.broken", name=name, form="PDF") from error
     with document:
@@ -81,7 +83,11 @@ def _read_pages(document: PDF, name: str, limits: Limits, on_progress: Progress 
 def _page(page: Page, number: int, limits: Limits, *, first: bool) -> list[Table]:
     tables: list[Table] = []
     for at, ruled in enumerate(sorted(page.find_tables(_open_ends(page)), key=lambda table: table.bbox[1]), 1):
-        before = (page.crop((0, 0, page.width, max(1, ruled.bbox[1])), strict=False).extract_text() or "").splitlines() if first and at == 1 else []
+        before = (
+            (page.crop((0, 0, page.width, max(1, ruled.bbox[1])), strict=False).extract_text() or "").splitlines()
+            if first and at == 1
+            else []
+        )
         lines = _lines(ruled, limits)
         if lines:
             tables.append(Table(say("plans.at.page_table", page=number, number=at), lines, before[-40:], warnings=[]))

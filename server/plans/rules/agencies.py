@@ -10,24 +10,31 @@ from server.plans.rules.text import flat, fold, words
 from server.plans.shapes import Agency, Unit
 
 _STARTS = (
-    "sở|ubnd|uỷ ban|ủy ban|hđnd|hội đồng|văn phòng|vp|trung tâm|tt|phòng|ban|bộ|cục|chi cục|công an|viện|thành phố|thị xã|huyện|hội|đoàn|liên đoàn|tỉnh đoàn|tỉnh ủy|báo|đài|"
-    "kho bạc|bảo hiểm|thanh tra|ngân hàng|trường|bệnh viện|thuế|hải quan|tòa án|toà án|điện lực|bưu điện|vnpt|viettel|cổng|cơ quan|các|lãnh đạo|giám đốc|phó giám đốc|đồng chí|đ/c|ông|bà|"
+    "sở|ubnd|uỷ ban|ủy ban|hđnd|hội đồng|văn phòng|vp|trung tâm|tt|phòng|ban|bộ|cục|chi cục|công an|viện|"
+    "thành phố|thị xã|huyện|hội|đoàn|liên đoàn|tỉnh đoàn|tỉnh ủy|báo|đài|"
+    "kho bạc|bảo hiểm|thanh tra|ngân hàng|trường|bệnh viện|thuế|hải quan|tòa án|toà án|điện lực|bưu điện|vnpt|"
+    "viettel|cổng|cơ quan|các|lãnh đạo|giám đốc|phó giám đốc|đồng chí|đ/c|ông|bà|"
     "doanh nghiệp|đơn vị|tổ|chi nhánh|mttq|bộ phận"
 )
 _START = re.compile(rf"(?:[-+•*]\s*)?(?:{_STARTS})(?=[\s.,:;]|$)", re.IGNORECASE)
 #: What follows a comma inside one name ("Sở Văn hóa, Thể thao và Du lịch") or one phrase ("Các sở, ban, ngành").
 _INSIDE = re.compile(
     r"(?:thể thao|thương binh|du lịch|xã hội|truyền thông|môi trường|công nghệ|đầu tư|đào tạo|phát triển|tôn giáo|gia đình|"
-    r"ban(?:,|\s*$| và| ngành| thuộc)|ngành|cấp |đoàn thể|địa phương|cơ quan chuyên môn|đơn vị|thị xã|thành phố|huyện|xã|phường|thị trấn|doanh nghiệp|tổ chức|thuộc|cùng)",
+    r"ban(?:,|\s*$| và| ngành| thuộc)|ngành|cấp |đoàn thể|địa phương|cơ quan chuyên môn|đơn vị|thị xã|thành "
+    r"phố|huyện|xã|phường|thị trấn|doanh nghiệp|tổ chức|thuộc|cùng)",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"(?:đ/c|đồng chí|ông|bà|đ\.c)[.:]?\s+\S+", re.IGNORECASE)
 _FAMILY = frozenset(
-    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh dao doan lam trinh mai to ta ha luong luu cao thai quach chu trieu la nghiem than "
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh dao doan lam trinh mai to ta "
+    "ha luong luu cao thai quach chu trieu la nghiem than "
     "kieu tong chau kim vuong phung tang ninh giap".split()
 )
 _LOCAL = re.compile(r"\b(?:cap huyen|cap xa|huyen|xa|phuong|thi xa|thi tran)\b")
 _TAIL = re.compile(r"(?:\s+(?:cap|tinh|thanh pho(?= [a-z]+ [a-z]+$)))(?:\s+[a-z]+){0,3}$")
+_OF_THE_OFFICE = re.compile(r" (?:thuoc |cua )?trung tam(?: phuc vu)?(?: hanh chinh cong)?(?: tinh)?$")
+_UNFINISHED = re.compile(rf"(?:^|.*[,;]\s*|.*\s(?:và|thuộc|của)\s)(?:{_STARTS})|.*(?:[,;-]|\s(?:và|thuộc|của|cùng))", re.IGNORECASE)
+#: From this likeness on a name is taken for a unit's, with a doubt.
 NEAR = 0.88
 
 
@@ -63,9 +70,9 @@ class Agencies:
         return [self.match(piece) for piece in split_agencies(text)]
 
     def match(self, text: str) -> Agency:
-        """One agency. A unit whose name is only near has ``kind`` room or office and a ``name`` that differs: see `is_near`."""
+        """One agency, matched by its whole name; a name that is only nearly a unit's gives that unit, marked ``near``."""
         key = agency_key(text)
-        unit = self._own.get(key) or self._own.get(re.sub(r" (?:thuoc |cua )?trung tam(?: phuc vu)?(?: hanh chinh cong)?(?: tinh)?$", "", key))
+        unit = self._own.get(key) or self._own.get(_OF_THE_OFFICE.sub("", key))
         if unit is None and self._office is not None and not _LOCAL.search(key):
             # "Trung tâm HCC tỉnh Bắc Ninh": the name of the province may follow.
             bare = _TAIL.sub("", key)
@@ -79,17 +86,8 @@ class Agencies:
             return Agency(text, "person")
         near = self._near(key)
         if near is not None:
-            return self._ours(text, near)
+            return self._ours(text, near, near=True)
         return Agency(text, "outside" if _START.match(text) and not text.lower().startswith("phòng") else "unknown")
-
-    def is_near(self, agency: Agency) -> bool:
-        """Whether a unit of ours was only guessed from a name that is nearly its own."""
-        return agency.unit is not None and self._near(agency_key(agency.text)) is not None and agency_key(agency.text) not in self._own and not self._tailed(agency)
-
-    def _tailed(self, agency: Agency) -> bool:
-        key = agency_key(agency.text)
-        bare = re.sub(r" (?:thuoc |cua )?trung tam(?: phuc vu)?(?: hanh chinh cong)?(?: tinh)?$", "", key)
-        return bare in self._own or _TAIL.sub("", key) in self._own
 
     def _near(self, key: str) -> Unit | None:
         if len(key) < 10 or _LOCAL.search(key):
@@ -101,8 +99,8 @@ class Agencies:
                 best = max(best, (ratio, unit), key=lambda pair: pair[0])
         return best[1]
 
-    def _ours(self, text: str, unit: Unit) -> Agency:
-        return Agency(text, "office" if unit.office else "room", unit.name, unit.id)
+    def _ours(self, text: str, unit: Unit, *, near: bool = False) -> Agency:
+        return Agency(text, "office" if unit.office else "room", unit.name, unit.id, near)
 
 
 def is_person(text: str) -> bool:
@@ -111,7 +109,9 @@ def is_person(text: str) -> bool:
     if _PERSON.match(plain) is not None:
         return True
     names = plain.split(" ")
-    capitalised = 2 <= len(names) <= 5 and all(name.isalpha() and name[0].isupper() and (len(name) == 1 or name[1:].islower()) for name in names)
+    capitalised = 2 <= len(names) <= 5 and all(
+        name.isalpha() and name[0].isupper() and (len(name) == 1 or name[1:].islower()) for name in names
+    )
     return capitalised and fold(names[0]) in _FAMILY
 
 
@@ -124,7 +124,11 @@ def split_agencies(text: str) -> list[str]:
             if not piece:
                 continue
             begins = piece[0].isupper() or re.match(r"(?:các|ubnd)\b", piece, re.IGNORECASE) is not None
-            if pieces and pieces[-1] and (_INSIDE.match(piece) and not re.match(r"(?:Đơn vị|Huyện|Thành phố|Thị xã|Doanh nghiệp)", piece) or not begins):
+            if (
+                pieces
+                and pieces[-1]
+                and ((_INSIDE.match(piece) and not re.match(r"(?:Đơn vị|Huyện|Thành phố|Thị xã|Doanh nghiệp)", piece)) or not begins)
+            ):
                 pieces[-1] += f", {piece}"
             else:
                 pieces.append(piece)
@@ -133,7 +137,7 @@ def split_agencies(text: str) -> list[str]:
 
 
 def _and(piece: str) -> list[str]:
-    """"Sở Nội vụ và Sở Tài chính" are two; "Trung tâm HCC tỉnh và Thành phố Bắc Ninh" stays one."""
+    """ "Sở Nội vụ và Sở Tài chính" are two; "Trung tâm HCC tỉnh và Thành phố Bắc Ninh" stays one."""
     found = re.split(r"\s+và\s+(?=(?:Sở|UBND|Văn phòng|Trung tâm|Phòng|Công an|Ban|các)\s)", piece)
     return [part for part in found if part]
 
@@ -143,8 +147,8 @@ def lined(text: str) -> str:
     lines = text.split("\n")
     joined = lines[0]
     for line in lines[1:]:
-        begins = _START.match(line) is not None and (line[0].isupper() or line[0] in "-+•*") or is_person(line)
-        glue = " " if not begins or joined.rstrip().endswith((",", ";", "và", "-")) else "\n"
+        begins = (_START.match(line) is not None and (line[0].isupper() or line[0] in "-+•*")) or is_person(line)
+        glue = " " if not begins or _UNFINISHED.fullmatch(joined.rpartition("\n")[2].strip()) else "\n"
         joined += glue + line
     return joined
 

@@ -12,6 +12,7 @@ What is decided here, because plans do not say it:
 
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 import msgspec
 
@@ -21,25 +22,33 @@ from server.plans.shapes import Cadence, Cell, Deadline, IsWorkingDay, Recurrenc
 from server.words import say
 
 _LEAD_IN = re.compile(
-    r"(?:thoi gian(?: (?:thuc hien|hoan thanh|trien khai))?|thoi han(?: hoan thanh)?|han(?: chot| hoan thanh)?|hoan thanh|hoan tat|ket thuc|xong|thuc hien|"
-    r"trien khai|du kien|trong|vao|den het|den|toi|cham nhat|muon nhat|khong (?:qua|muon hon|cham hon)|la|ngay (?=thang)|(?P<before>truoc))(?=[\s:,]|$)[\s:,]*"
+    r"(?:thoi gian(?: (?:thuc hien|hoan thanh|trien khai))?|thoi han(?: hoan thanh)?|han(?: chot| hoan thanh)?|"
+    r"hoan thanh|hoan tat|ket thuc|xong|thuc hien|"
+    r"trien khai|du kien|trong|vao|den het|den|toi|cham nhat|muon nhat|khong (?:qua|muon hon|cham hon)|la|ngay "
+    r"(?=thang)|(?P<before>truoc))(?=[\s:,]|$)[\s:,]*"
 )
 _REMARK = re.compile(
-    r"\(\s*(?:du kien|du dinh|tam thoi|(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat))\s*\)|\b\d\d?\s*(?:h|gio|:)\s*(?:\d\d)?(?:\s*phut)?,?\s+(?=ngay)|"
+    r"\(\s*(?:du kien|du dinh|tam thoi|(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat))\s*\)|\b\d\d?\s*(?:h|"
+    r"gio|:)\s*(?:\d\d)?(?:\s*phut)?,?\s+(?=ngay)|"
     r"\b(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)\s*,?\s*(?=ngay)"
 )
 _YEAR_IN_BRACKETS = re.compile(r"\((?:nam )?((?:19|20)\d\d)\)")
 _ONGOING = re.compile(r"\b(?:duy tri\s*,?\s*)?thuong xuyen(?:\s*,?\s*(?:va\s*)?lien tuc)?\b|\blien tuc\b|\bduy tri\b|\bkhong thoi han\b")
 _EVERY = {"nam": "year", "quy": "quarter", "thang": "month", "tuan": "week", "ngay": "day", "ky": None}
 _RECURRING = re.compile(
-    r"\b(?:dinh ky\s*[,:]?\s*)?(?:(?:hang|moi)\s+(?P<unit>nam|quy|thang|tuan|ngay|ky)\b|thuong nien|(?:moi\s+)?(?P<half>6|sau)\s+thang(?:\s*/?\s*(?:1\s*|mot\s*)?lan\b|(?=\s*$))|"
-    r"(?:\d+|mot|hai|ba|bon)\s*lan\s*/\s*(?:1\s*)?(?P<per>nam|quy|thang|tuan|ngay)\b)|\b(?P<fixed>dinh ky)(?:\s+(?:theo\s+)?(?P<plain>nam|quy|thang|tuan|ngay)\b)?"
+    r"\b(?:dinh ky\s*[,:]?\s*)?(?:(?:hang|moi)\s+(?P<unit>nam|quy|thang|tuan|ngay|ky)\b|thuong nien|"
+    r"(?:moi\s+)?(?P<half>6|sau)\s+thang(?:\s*/?\s*(?:1\s*|mot\s*)?lan\b|(?=\s*$))|"
+    r"(?:\d+|mot|hai|ba|bon)\s*lan\s*/\s*(?:1\s*)?(?P<per>nam|quy|thang|tuan|ngay)\b)|\b(?P<fixed>dinh "
+    r"ky)(?:\s+(?:theo\s+)?(?P<plain>nam|quy|thang|tuan|ngay)\b)?"
 )
-_FILLER = re.compile(r"^(?:[\s,;:.&()/-]|\b(?:va|theo|dinh ky|cac|trong|thuc hien|bao cao|vao)\b)+|(?:[\s,;:.&()/-]|\b(?:va|trong|vao|cua)\b)+$")
+_FILLER = re.compile(
+    r"^(?:[\s,;:.&()/-]|\b(?:va|theo|dinh ky|cac|trong|thuc hien|bao cao|vao)\b)+|(?:[\s,;:.&()/-]|\b(?:va|trong|vao|cua)\b)+$"
+)
 _RANGE = re.compile(r"\s*(?:-|\bden het\b|\bden\b|\btoi\b)\s*")
 _PARTS = re.compile(r"\s*(?:[,;&]|\bva\b)\s*")
 _INSIDE = re.compile(
-    r"(?:ngay\s*)?\d\d?\s*[./-]\s*\d\d?\s*[./-]\s*\d{4}|(?:ngay\s*)?\d\d?\s*thang\s*\d\d?\s*(?:/|,?\s*nam)\s*\d{4}|(?:thang\s*)?\d\d?\s*[./-]\s*\d{4}|"
+    r"(?:ngay\s*)?\d\d?\s*[./-]\s*\d\d?\s*[./-]\s*\d{4}|(?:ngay\s*)?\d\d?\s*thang\s*\d\d?\s*(?:/|"
+    r",?\s*nam)\s*\d{4}|(?:thang\s*)?\d\d?\s*[./-]\s*\d{4}|"
     r"thang\s*\d\d?\s*,?\s*nam\s*\d{4}|qu[yi]\s*(?:[ivx]+|\d)\s*(?:[/,.-]|,?\s*nam)\s*\d{4}|\d\d?\s*thang (?:dau|cuoi) nam\s*\d{4}|"
     r"(?:cuoi\s+)?nam\s*\d{4}|(?<![\d/.])(?:20)\d\d(?![\d/.])"
 )
@@ -101,7 +110,11 @@ def read_deadline(text: str, calendar: Calendar) -> Deadline:
     if recurring is not None and "6 thang" in recurring.group() and not recurring["half"]:
         recurring = None
     if recurring is not None or ongoing is not None:
-        cadence: Cadence = "recurring" if recurring is not None and (ongoing is None or recurring.start() < ongoing.start() or recurring["fixed"]) else "ongoing"
+        cadence: Cadence = (
+            "recurring"
+            if recurring is not None and (ongoing is None or recurring.start() < ongoing.start() or recurring["fixed"])
+            else "ongoing"
+        )
         return _repeated(folded, shown, cadence, recurring, calendar)
     try:
         found = _read(folded, shown, calendar, calendar.year)
@@ -187,7 +200,7 @@ def _started(text: str, shown: str, year: int | None) -> _Found | None:
 
 
 def _list(text: str, shown: str, calendar: Calendar, year: int | None) -> _Found | None:
-    """"Quý II, IV/2022", "2021, 2022", "30/6 và 31/12/2026": the last one counts, and unless they touch, that is doubted."""
+    """ "Quý II, IV/2022", "2021, 2022", "30/6 và 31/12/2026": the last one counts, and unless they touch, that is doubted."""
     pieces = [piece for piece in _PARTS.split(text) if piece]
     if not 2 <= len(pieces) <= 12:
         return None
@@ -203,7 +216,7 @@ def _list(text: str, shown: str, calendar: Calendar, year: int | None) -> _Found
         periods.append(period)
     periods.sort(key=lambda period: period.last)
     last, first = periods[-1], periods[0].first
-    touching = all(a.last + timedelta(days=1) == b.first for a, b in zip(periods, periods[1:], strict=False))
+    touching = all(a.last + timedelta(days=1) == b.first for a, b in pairwise(periods))
     problems = () if touching else (say("plans.doubt.several", text=shown, day=written(calendar.close(last))),)
     return _Found(last, start=first if touching else None, problems=problems)
 

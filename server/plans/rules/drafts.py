@@ -43,7 +43,9 @@ class Draft(msgspec.Struct, kw_only=True):
     @property
     def data(self) -> bool:
         """Whether anything but number and title is filled in."""
-        return any(self.text(field) for field in ("lead", "partners", "due", "start", "product", "person")) or self.cell("due").day is not None
+        return (
+            any(self.text(field) for field in ("lead", "partners", "due", "start", "product", "person")) or self.cell("due").day is not None
+        )
 
     @property
     def complete(self) -> bool:
@@ -54,7 +56,8 @@ class Draft(msgspec.Struct, kw_only=True):
 def draft(entries: Sequence[Entry]) -> list[Draft]:
     """The drafts in the order of the document; ``parent`` is the index of another."""
     drafts: list[Draft] = []
-    numbered = sum(entry.number.style != "none" for entry in entries) * 2 > len(entries)
+    whole = [entry for entry in entries if not entry.page or entry.number.style != "none"]
+    numbered = sum(entry.number.style != "none" for entry in whole) * 2 > len(whole)
     for place, entry in enumerate(entries):
         following = entries[place + 1] if place + 1 < len(entries) else None
         if drafts and _continues(entry, drafts[-1], following, numbered):
@@ -64,7 +67,15 @@ def draft(entries: Sequence[Entry]) -> list[Draft]:
             continue
         rank = _UNNUMBERED_GROUP if _unnumbered_group(entry, following, numbered) else entry.number.rank
         drafts.append(
-            Draft(where=entry.where, header=entry.header, number=entry.number, rank=rank, title=entry.title, cells=list(entry.cells), heading=entry.heading)
+            Draft(
+                where=entry.where,
+                header=entry.header,
+                number=entry.number,
+                rank=rank,
+                title=entry.title,
+                cells=list(entry.cells),
+                heading=entry.heading,
+            )
         )
     kept = [row for row in drafts if row.title or row.data]
     _letters_after_h(kept)
@@ -94,7 +105,7 @@ def _continues(entry: Entry, last: Draft, following: Entry | None, numbered: boo
         return same and entry.page and _runs_on(entry, last)
     if not entry.title:
         return True
-    if not last.title and not last.data:
+    if not last.title and (entry.page or not last.data):
         return True
     lowered = entry.title[0].islower() or entry.title[0] in ",;.)"
     if entry.page:
@@ -123,7 +134,7 @@ def _runs_on(entry: Entry, last: Draft) -> bool:
 
 
 def _due_runs_on(entry: Entry, last: Draft) -> bool:
-    """"Quý" above "IV/2021": the deadline itself says that the row goes on."""
+    """ "Quý" above "IV/2021": the deadline itself says that the row goes on."""
     return bool(entry.text("due")) and bool(last.text("due")) and _UNFINISHED_DUE.fullmatch(fold(last.text("due"))) is not None
 
 
@@ -133,7 +144,8 @@ def _join(last: Draft, entry: Entry) -> None:
     title_at, number_at = last.header.first("title"), last.header.first("number")
     if entry.title:
         last.title = _glued(last.title, entry.title, alone=alone)
-    glue = "\n" if entry.below else " "
+    # Without a page between them, two lines of a list of agencies are two agencies, unless the first is cut short.
+    lists = {column for field in ("lead", "partners") for column in last.header.fields.get(field, ())}
     for column, cell in enumerate(entry.cells[: len(last.cells)]):
         if column == number_at and last.cells[column].text:
             continue
@@ -144,7 +156,12 @@ def _join(last: Draft, entry: Entry) -> None:
         if not mine.text and mine.day is None:
             last.cells[column] = cell
         else:
-            joined = _glued(clean(mine.text), text, alone=alone and column != title_at, glue=glue)
+            joined = _glued(
+                clean(mine.text),
+                text,
+                alone=alone and column != title_at,
+                glue="\n" if entry.below or (column in lists and not entry.page) else " ",
+            )
             last.cells[column] = Cell(joined)
 
 
@@ -160,7 +177,7 @@ def _glued(upper: str, lower: str, *, alone: bool, glue: str = " ") -> str:
 
 
 def _letters_after_h(drafts: list[Draft]) -> None:
-    """"I" after "H" is a letter, as are "V" and "X" in a row of letters."""
+    """ "I" after "H" is a letter, as are "V" and "X" in a row of letters."""
     letters = ""
     for row in drafts:
         if row.number.style == "letter":
@@ -176,7 +193,9 @@ def _nest(drafts: list[Draft]) -> None:
         rank = row.rank
         if rank == RANK["none"] and not _BULLET.match(row.title):
             # A row without a number stands where the row before it stands.
-            rank = row.rank = next((drafts[above].rank for above in reversed(stack) if drafts[above].rank >= RANK["arabic"]), RANK["arabic"])
+            rank = row.rank = next(
+                (drafts[above].rank for above in reversed(stack) if drafts[above].rank >= RANK["arabic"]), RANK["arabic"]
+            )
         while stack and drafts[stack[-1]].rank >= rank:
             stack.pop()
         if row.number.style == "nested":

@@ -68,5 +68,12 @@ def row_key(row: Row, occurrence: int = 0) -> str:
 
     ``occurrence`` tells apart rows of one plan that are alike in everything.
     """
-    parts = [*map(title_key, row.group_path), title_key(row.title), agency_key(row.lead_text), title_key(row.due_text), title_key(row.product), str(occurrence)]
+    parts = [
+        *map(title_key, row.group_path),
+        title_key(row.title),
+        agency_key(row.lead_text),
+        title_key(row.due_text),
+        title_key(row.product),
+        str(occurrence),
+    ]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -15,33 +16,61 @@ _NUMBER = re.compile(r"(?:s\.?\s?t\.?\s?t|t\.?\s?t|so tt|so thu tu|thu tu|no|#|s
 #: In this order: the first that fits decides.
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("group", re.compile(r"^(?:nhom (?:nhiem vu|cong viec|noi dung|giai phap)|linh vuc|nhom|truc noi dung|chuyen de)\b")),
-    ("title", re.compile(r"^(?:ten )?(?:cac )?(?:nhiem vu|noi dung|cong viec|hoat dong|dau viec|dau muc|viec|hang muc|giai phap)\b(?!.*\b(?:phoi hop|chu tri)\b)")),
+    (
+        "title",
+        re.compile(
+            r"^(?:ten )?(?:cac )?(?:nhiem vu|noi dung|cong viec|hoat dong|dau viec|dau muc|viec|hang muc|giai "
+            r"phap)\b(?!.*\b(?:phoi hop|chu tri)\b)"
+        ),
+    ),
     ("partners", re.compile(r"^(?!.*\bchu tri\b).*\b(?:phoi hop|cung thuc hien|ho tro|tham gia|partners?|support)\b")),
     ("lead", re.compile(r"\b(?:chu tri|dau moi)\b")),
     ("person", re.compile(r"\b(?:lanh dao|nguoi|can bo|chuyen vien|dong chi|ca nhan|cong chuc|vien chuc)\b")),
     ("note", re.compile(r"^(?:ghi chu|luu y|chu thich|chu giai|notes?|remarks?|y kien)\b")),
-    ("product", re.compile(r"^(?:(?:cac )?san pham|ket qua|muc tieu|dau ra|chi tieu|hinh thuc san pham|yeu cau|output|deliverables?|results?)\b")),
+    (
+        "product",
+        re.compile(r"^(?:(?:cac )?san pham|ket qua|muc tieu|dau ra|chi tieu|hinh thuc san pham|yeu cau|output|deliverables?|results?)\b"),
+    ),
     ("start", re.compile(r"\b(?:bat dau|khoi cong|start)\b(?!.*\b(?:ket thuc|hoan thanh)\b)|^(?:tu ngay|ngay giao|tu)$")),
-    ("due", re.compile(
-        r"\b(?:thoi han|thoi gian|thoi diem|tien do|ky han|han|deadline|due|ket thuc|lo trinh|moc|ngay hoan thanh|hoan thanh truoc|ngay den han|ngay ket thuc|"
-        r"ke hoach hoan thanh)\b|^den ngay$"
-    )),
-    ("lead", re.compile(
-        r"\b(?:phu trach|chiu trach nhiem|trach nhiem|thuc hien chinh|phan cong|duoc giao|to chuc thuc hien|owner|assignee|lead|responsible)\b|"
-        r"^(?:cac )?(?:co quan|don vi|phong|ban|phong ban|bo phan)\b|\b(?:co quan|don vi|phong|bo phan) thuc hien\b|^thuc hien$"
-    )),
+    (
+        "due",
+        re.compile(
+            r"\b(?:thoi han|thoi gian|thoi diem|tien do|ky han|han|deadline|due|ket thuc|lo trinh|moc|ngay hoan thanh|"
+            r"hoan thanh truoc|ngay den han|ngay ket thuc|"
+            r"ke hoach hoan thanh)\b|^den ngay$"
+        ),
+    ),
+    (
+        "lead",
+        re.compile(
+            r"\b(?:phu trach|chiu trach nhiem|trach nhiem|thuc hien chinh|phan cong|duoc giao|to chuc thuc hien|owner|"
+            r"assignee|lead|responsible)\b|"
+            r"^(?:cac )?(?:co quan|don vi|phong|ban|phong ban|bo phan)\b|\b(?:co quan|don vi|phong|bo phan) thuc hien\b|^thuc hien$"
+        ),
+    ),
     ("product", re.compile(r"\b(?:san pham|ket qua|muc tieu|dau ra)\b")),
-    ("title", re.compile(r"\b(?:nhiem vu|noi dung|cong viec|hoat dong|du an|de an|chuong trinh|giai phap|hang muc|tasks?|activity|activities|viec|van ban|chi tieu|ke hoach)\b")),
+    (
+        "title",
+        re.compile(
+            r"\b(?:nhiem vu|noi dung|cong viec|hoat dong|du an|de an|chuong trinh|giai phap|hang muc|tasks?|activity|"
+            r"activities|viec|van ban|chi tieu|ke hoach)\b"
+        ),
+    ),
     ("note", re.compile(r"\bghi chu\b")),
-)  # fmt: skip
+)
 #: The words of which headers are made; a line of data has others.
 _WORDS = frozenset(
-    "stt tt so thu tu no muc ma id hieu nhiem vu noi dung cong viec hoat dong du an de an dau giai phap hang ten cac chi tiet cu the trong tam chu yeu can thuc hien "
-    "trien khai xay dung co quan don vi phong ban bo phan to chuc ca nhan chu tri dau moi phoi hop cung tham gia ho tro lanh dao nguoi can bo chuyen vien dong cong chuc "
-    "vien phu trach chiu trach theo doi duoc giao phan chinh thoi gian han diem tien do ky deadline due date ket thuc bat hoan thanh ngay thang nam quy lo trinh moc "
-    "du kien ke hoach truoc den tu san pham qua muc tieu ra tieu hinh thuc yeu cau ghi luu y chu thich va hoac cua nhom linh vuc truc chuong trinh van toan bo viec "
+    "stt tt so thu tu no muc ma id hieu nhiem vu noi dung cong viec hoat dong du an de an dau giai phap hang "
+    "ten cac chi tiet cu the trong tam chu yeu can thuc hien "
+    "trien khai xay dung co quan don vi phong ban bo phan to chuc ca nhan chu tri dau moi phoi hop cung tham "
+    "gia ho tro lanh dao nguoi can bo chuyen vien dong cong chuc "
+    "vien phu trach chiu trach theo doi duoc giao phan chinh thoi gian han diem tien do ky deadline due date "
+    "ket thuc bat hoan thanh ngay thang nam quy lo trinh moc "
+    "du kien ke hoach truoc den tu san pham qua muc tieu ra tieu hinh thuc yeu cau ghi luu y chu thich va "
+    "hoac cua nhom linh vuc truc chuong trinh van toan bo viec "
     "kinh phi nguon von vi tri tham muu xuat bao cao dat noi can "
-    "ai lam task tasks title name owner assignee lead responsible partner partners start output deliverable deliverables result results note notes remarks support activity".split()
+    "ai lam task tasks title name owner assignee lead responsible partner partners start output deliverable "
+    "deliverables result results note notes remarks support activity".split()
 )
 _STRONG = {"title", "lead", "partners", "due", "product", "person", "start"}
 
@@ -115,7 +144,7 @@ def numbers_columns(cells: Sequence[Cell]) -> bool:
     letters = [text for text in texts if re.fullmatch(r"[A-Za-z]", text)]
     if len(texts) < 3 or len(digits) + len(letters) < len(texts) or len(letters) > 3:
         return False
-    return all(b == a + 1 for a, b in zip(digits, digits[1:], strict=False))
+    return all(b == a + 1 for a, b in pairwise(digits))
 
 
 def header_at(lines: Sequence[Line], start: int) -> Header | None:
@@ -195,6 +224,9 @@ def repeats(cells: Sequence[Cell], header: Header) -> bool:
     texts = [(column, text) for column, text in texts if text]
     if len(texts) < 2:
         return False
-    named = sum(column < len(header.folded) and (header.folded[column] == text or header.folded[column].endswith(" " + text)
-                or header.folded[column].startswith(text + " ")) for column, text in texts)  # fmt: skip
+    named = sum(
+        column < len(header.folded)
+        and (header.folded[column] == text or header.folded[column].endswith(" " + text) or header.folded[column].startswith(text + " "))
+        for column, text in texts
+    )
     return named == len(texts)

@@ -10,7 +10,9 @@ from server.plans.shapes import Heading, Table
 _TITLE = re.compile(r"(?:phu luc|ke hoach|chuong trinh|danh muc|de an|bang|quyet dinh|lich|bieu|phan cong|nhiem vu)\b")
 _NUMBER = re.compile(r"\b[Ss]ố\s*:?\s*(\d{1,5}\s*/\s*[\w./-]*[^\W\d_][\w-]*)")
 _DAY = re.compile(r"ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})|ngay (\d{1,2})/(\d{1,2})/(\d{4})")
-_ISSUER = re.compile(r"\bcủa\s+((?:UBND|Ủy ban|Uỷ ban|Sở|Trung tâm|Chủ tịch|Thủ tướng|HĐND|Hội đồng|Ban|Bộ|Văn phòng|Giám đốc)[^();.,]{0,80})")
+_ISSUER = re.compile(
+    r"\bcủa\s+((?:UBND|Ủy ban|Uỷ ban|Sở|Trung tâm|Chủ tịch|Thủ tướng|HĐND|Hội đồng|Ban|Bộ|Văn phòng|Giám đốc)[^();.,]{0,80})"
+)
 _YEAR = re.compile(r"\bnam (20\d\d)\b")
 _PERIOD = re.compile(r"\b(?:20\d\d)\s*-\s*(?:20\d\d)\b")
 
@@ -31,7 +33,13 @@ def read_heading(tables: Sequence[Table]) -> Heading:
     title = next((line for line in lines if _TITLE.match(fold(line))), "")
     whole = " ".join(lines)
     number, issuer = _NUMBER.search(whole), _ISSUER.search(whole)
-    return Heading(title=title, number=number[1].replace(" ", "") if number else "", day=_day(whole), issuer=flat(issuer[1]) if issuer else "", year=_year(title, lines))
+    return Heading(
+        title=title,
+        number=number[1].replace(" ", "") if number else "",
+        day=_day(whole),
+        issuer=flat(issuer[1]) if issuer else "",
+        year=_year(title, lines),
+    )
 
 
 def _day(text: str) -> date | None:

@@ -11,8 +11,12 @@ from server.plans.rules.text import clean, flat, fold
 from server.plans.shapes import Cell, Line, Table
 from server.words import say
 
-_FOOTER = re.compile(r"(?:noi nhan|nguoi lap|nguoi ky|tm\.|kt\.|tl\.|tuq\.|luu:|ghi chu:|\*? ?ghi chu ?:|ky ten|xac nhan cua|.{0,40}, ngay \d+ thang \d+ nam \d+$)")
+_FOOTER = re.compile(
+    r"(?:noi nhan|nguoi lap|nguoi ky|tm\.|kt\.|tl\.|tuq\.|luu:|ghi chu:|\*? ?ghi chu ?:|ky ten|xac nhan cua|"
+    r".{0,40}, ngay \d+ thang \d+ nam \d+$)"
+)
 _TOTAL = re.compile(r"(?:tong cong|tong so|cong|tong)(?:\s*[:(].*)?(?:\s+\d+.*)?")
+_BULLETS = ("-", "–", "—", "+", "•", "*")
 _HEADING = re.compile(r"(?:[IVX]+|[A-ZĐ])\s*[.)/-]\s*\S")
 
 
@@ -69,7 +73,11 @@ def gather(tables: Sequence[Table]) -> Gathered:
 
 
 def _headers(table: Table) -> list[Header]:
-    return [header for at in range(len(table.lines)) if looks_like_header(table.lines[at].cells) and (header := header_at(table.lines, at)) is not None][:3]
+    return [
+        header
+        for at in range(len(table.lines))
+        if looks_like_header(table.lines[at].cells) and (header := header_at(table.lines, at)) is not None
+    ][:3]
 
 
 def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool) -> Header | None:
@@ -165,14 +173,27 @@ def _entry(line: Line, header: Header, above: list[Cell], page: bool, place: str
     cells = [Cell() if raw[column].left else cell for column, cell in enumerate(cells)]
     title = "\n".join(text for column in header.fields["title"][:1] if (text := clean(cells[column].text)))
     number = number_of(clean(cells[number_at].text)) if number_at is not None else NO_NUMBER
-    if number_at is not None and number is None:
+    if number_at is not None and title and cells[number_at].text.strip() in _BULLETS:
+        # A dash in the column of numbers marks a part of the task above.
+        title, number = f"- {title}", NO_NUMBER
+    elif number_at is not None and number is None:
         # "I. Củng cố …" in the first cell of a row that is merged across, or a number with words behind it.
         number, rest = split_number(flat(clean(cells[number_at].text)))
         title = f"{rest} {title}".strip()
     elif (number is None or number is NO_NUMBER) and title and not below:
         number, title = split_number(title) if _numbered_title(title, header, cells) else (NO_NUMBER, title)
     own = frozenset(column for column, cell in enumerate(raw) if not cell.above and not cell.left)
-    entry = Entry(where=f"{place}, {line.where}", header=header, number=number or NO_NUMBER, title=flat(title), cells=cells, own=own, page=page, across=across, below=below)
+    entry = Entry(
+        where=f"{place}, {line.where}",
+        header=header,
+        number=number or NO_NUMBER,
+        title=flat(title),
+        cells=cells,
+        own=own,
+        page=page,
+        across=across,
+        below=below,
+    )
     if _TOTAL.fullmatch(fold(entry.title)) and not entry.text("lead"):
         return None, filled
     return entry, filled

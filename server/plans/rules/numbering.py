@@ -13,9 +13,13 @@ RANK = {"letter": 0, "roman": 10, "arabic": 20, "nested": 20, "small": 40, "none
 
 _ROMAN = r"X{0,3}(?:IX|IV|V?I{0,3})"
 _WORD = r"(?:(?:phần|mục|nhóm|chương|nhiệm vụ)\s+)?"
-_ALONE = re.compile(rf"{_WORD}(?P<number>(?=[IVX]){_ROMAN}|\d{{1,4}}(?:\.\d{{1,3}})*|[A-ZĐ]|[a-zđ](?=\s*[.)/])|\([a-zđ]\)|\(\d{{1,3}}\))\s*[.)/:-]{{0,2}}", re.IGNORECASE)
+_ALONE = re.compile(
+    rf"{_WORD}(?P<number>(?=[IVX]){_ROMAN}|\d{{1,4}}(?:\.\d{{1,3}})*|[A-ZĐ]|[a-zđ](?=\s*[.)/])|\([a-zđ]\)|\(\d{{1,3}}\))\s*[.)/:-]{{0,2}}",
+    re.IGNORECASE,
+)
 _LEADING = re.compile(
-    rf"(?P<number>{_WORD}(?:(?=[IVX]){_ROMAN}|[A-ZĐ]|\d{{1,3}}(?:\.\d{{1,3}})*(?!\s*[/.-]\s*\d)|[a-zđ](?=\s*[)/])|\([a-zđ]\)))\s*(?:[.)/:]|(?<=[IVX])\s+[-–])\s*(?=\S)",
+    rf"(?P<number>{_WORD}(?:(?=[IVX]){_ROMAN}|[A-ZĐ]|\d{{1,3}}(?:\.\d{{1,3}})*(?!\s*[/.-]\s*\d)|"
+    rf"[a-zđ](?=\s*[)/])|\([a-zđ]\)))\s*(?:[.)/:]|(?<=[IVX])\s+[-–])\s*(?=\S)",
 )
 
 

@@ -5,10 +5,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u034f\u180e\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]")
+_INVISIBLE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u034f\u180e\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]"
+)
 _TAGS = (
-    "a|abbr|b|big|blockquote|body|br|center|cite|code|col|colgroup|dd|del|div|dl|dt|em|font|footer|form|h[1-6]|head|header|hr|html|i|img|input|ins|kbd|"
-    "label|li|main|mark|meta|nobr|o:p|ol|p|pre|q|s|samp|section|small|span|strike|strong|sub|sup|table|tbody|td|tfoot|th|thead|title|tr|tt|u|ul|var|wbr"
+    "a|abbr|b|big|blockquote|body|br|center|cite|code|col|colgroup|dd|del|div|dl|dt|em|font|footer|form|"
+    "h[1-6]|head|header|hr|html|i|img|input|ins|kbd|"
+    "label|li|main|mark|meta|nobr|o:p|ol|p|pre|q|s|samp|section|small|span|strike|strong|sub|sup|table|tbody|"
+    "td|tfoot|th|thead|title|tr|tt|u|ul|var|wbr"
 )
 _DROPPED = re.compile(r"<(script|style|iframe|object|svg)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _FOOTNOTE_TAG = re.compile(r"<sup\b[^<>]*>\s*[\[(]?\d{1,3}[\])]?\s*</sup\s*>", re.IGNORECASE)
@@ -23,7 +27,9 @@ _MARKDOWN = (
     (re.compile(r"`([^`\n]+)`"), r"\1"),
     (re.compile(r"^\s{0,3}#{1,6}\s+", re.MULTILINE), ""),
 )
-_FOOTNOTE = re.compile(r"(?<=[^\W\d_])\[\d{1,3}\]|(?<![mM\d])[¹²³⁴⁵⁶⁷⁸⁹⁰]+(?=[\s.,;:)]|$)|\s*\(\*{1,3}\)|(?<=\w)\*{1,3}(?=\s*$)|[†‡]", re.MULTILINE)
+_FOOTNOTE = re.compile(
+    r"(?<=[^\W\d_])\[\d{1,3}\]|(?<![mM\d])[¹²³⁴⁵⁶⁷⁸⁹⁰]+(?=[\s.,;:)]|$)|\s*\(\*{1,3}\)|(?<=\w)\*{1,3}(?=\s*$)|[†‡]", re.MULTILINE
+)
 _SPACES = re.compile(r"[^\S\n]+")
 #: What people put into a cell to say that it is empty.
 _EMPTY = re.compile(r"[-‐-―−_.…/\\*\s]*|n/a|\(trống\)", re.IGNORECASE)
@@ -33,7 +39,9 @@ def clean(text: str) -> str:
     """``text`` in NFC without markup, footnote marks and invisible characters; lines stay, empty ones go; "-" is empty."""
     if not text:
         return ""
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x85", "\n")))
+    text = unicodedata.normalize(
+        "NFC", _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\x85", "\n"))
+    )
     if "<" in text:
         text = without_tags(text)
     if "&" in text:

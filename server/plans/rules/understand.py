@@ -1,5 +1,6 @@
 """Tables → the plan: every row understood, with its doubts."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +15,21 @@ from server.plans.rules.duplicates import row_key, title_key
 from server.plans.rules.heading import read_heading
 from server.plans.rules.lines import Gathered, described, gather
 from server.plans.rules.text import clean, flat, fold
-from server.plans.shapes import Agency, Column, Deadline, Doubt, Group, IsWorkingDay, Limits, Plan, Progress, Row, Table, Unit
+from server.plans.shapes import (
+    DEFAULT_LIMITS,
+    Agency,
+    Column,
+    Deadline,
+    Doubt,
+    Group,
+    IsWorkingDay,
+    Limits,
+    Plan,
+    Progress,
+    Row,
+    Table,
+    Unit,
+)
 from server.words import say
 
 _FILE = "plans.at.file"
@@ -28,7 +43,7 @@ def understand(
     on_progress: Progress | None = None,
     *,
     name: str = "",
-    limits: Limits = Limits(),
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Plan:
     """The plan that ``tables`` hold. Raises `Refusal` when there is no table, no plan's header, no row, or too many rows."""
     name = name or say(_FILE)
@@ -97,7 +112,7 @@ class _Reader:
         if not partners and ":" in lead:
             lead, partners = _led(lead)
         deadline, due_text = self._deadline(row, doubts)
-        title = row.title
+        title = re.sub(r"^[-–+•*]\s+", "", row.title)
         if row.header.guessed_title:
             doubts.append(self._doubt(row, "title", say("plans.doubt.title_guessed"), title))
         if not title:
@@ -107,9 +122,11 @@ class _Reader:
             doubts.append(self._doubt(row, "lead", say("plans.doubt.no_lead"), lead_cell))
         leads, helpers = self._agencies(lead), self._agencies(partners)
         for field, agencies in (("lead", leads), ("partners", helpers)):
-            for agency in agencies:
-                if self.agencies.is_near(agency):
-                    doubts.append(self._doubt(row, field, say("plans.doubt.unit_near", text=agency.text, name=agency.name), agency.text))
+            doubts.extend(
+                self._doubt(row, field, say("plans.doubt.unit_near", text=agency.text, name=agency.name), agency.text)
+                for agency in agencies
+                if agency.near
+            )
         path = self._path(row, groups_only=True)
         group_column = flat(row.text("group"))
         if group_column:
@@ -238,7 +255,7 @@ def _answering(leads: Sequence[Agency], partners: Sequence[Agency]) -> str | Non
 
 
 def _led(text: str) -> tuple[str, str]:
-    """"Chủ trì: A; phối hợp: B" in one cell."""
+    """ "Chủ trì: A; phối hợp: B" in one cell."""
     at = fold(text).find("phoi hop:")
     if at < 0:
         return text, ""
