@@ -36,6 +36,10 @@ test: $(DEV_READY) ## Run every test, those in the browser and on PostgreSQL too
 	@bash .ci/system-packages test
 	@SOVIEC_TESTS_COMPLETE=1 $(PY) -m pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
+.PHONY: bench
+bench: $(DEV_READY) ## Measure pages, search, imports, start and memory (ARGS="--tasks 10000 --seconds 3")
+	@$(PY) -m tests.bench $(ARGS)
+
 .PHONY: check
 check: lint types contracts house ## Run every check: style, types, import contracts, house rules
 

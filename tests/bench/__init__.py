@@ -1,0 +1,1 @@
+"""Measurements, not tests: ``make bench`` prints them with their spread. Nothing here is asserted."""
