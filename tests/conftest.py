@@ -5,7 +5,7 @@ from collections.abc import Generator
 
 import pytest
 
-pytest_plugins = ("tests.postgres",)
+pytest_plugins = ("tests.postgres", "tests.office")
 
 #: Set by `make test`: everything that tests need is there, so a test that skips hides something.
 COMPLETE = bool(os.environ.get("SOVIEC_TESTS_COMPLETE"))

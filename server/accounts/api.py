@@ -16,7 +16,7 @@ from server.storage.ids import LOCAL
 from server.web.office import office_of
 from server.web.replies import AnyRequest, json
 from server.web.session import drop_cookie, keep_cookie, open_session
-from server.web.viewer import Viewer
+from server.web.viewer import SignedIn
 
 PATH = "/api/v1/session"
 
@@ -60,14 +60,14 @@ async def create_session(request: AnyRequest) -> Response[bytes]:
 
 
 @get(PATH)
-async def current_session(viewer: Viewer) -> Response[bytes]:
+async def current_session(viewer: SignedIn) -> Response[bytes]:
     """Who is signed in here."""
     may_assign = [one.id for one in viewer.directory.may_assign(viewer.actor, viewer.today)]
     return json({"person": person_json(viewer.directory, viewer.id, may_assign), "csrf_token": viewer.csrf})
 
 
 @delete(PATH, status_code=204)
-async def end_session(viewer: Viewer) -> Response[None]:
+async def end_session(viewer: SignedIn) -> Response[None]:
     """Sign out: 204."""
     await carry_out(SignOut(session=viewer.session), actor=viewer.id, now=viewer.now, source="page")
     return drop_cookie(Response(None, status_code=204, headers={"Cache-Control": "no-store"}))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import get, post
+from litestar.params import FromPath
 from litestar.response import Response
 
 from server.accounts import rules
@@ -21,7 +22,7 @@ from server.web.office import office_of
 from server.web.page import page
 from server.web.replies import AnyRequest, Notice, local_path, see_other
 from server.web.session import drop_cookie, keep_cookie, open_session
-from server.web.viewer import Viewer
+from server.web.viewer import SignedIn, Viewer
 from server.words import say
 
 
@@ -68,14 +69,14 @@ async def _sign_in_page(
 
 
 @post("/sign-out")
-async def sign_out(viewer: Viewer) -> Response[bytes]:
+async def sign_out(viewer: SignedIn) -> Response[bytes]:
     """End this session."""
     await carry_out(SignOut(session=viewer.session), actor=viewer.id, now=viewer.now, source="page")
     return drop_cookie(see_other("/sign-in", Notice(say("accounts.signed_out"))))
 
 
 @get("/me")
-async def me(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+async def me(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """Who I am here: name, position, unit, powers lent and held, devices."""
     known = viewer.directory
     unit = known.units.get(viewer.profile.unit or "")
@@ -91,14 +92,14 @@ async def me(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
 
 
 @get("/me/sessions")
-async def my_sessions(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+async def my_sessions(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """The devices that are signed in."""
     shown = device_lines(await devices(viewer.id, viewer.now), viewer.session, viewer.today)
     return page(request, viewer, "web/sessions.html", {"devices": shown}, nav="me")
 
 
 @post("/me/sessions")
-async def end_other_sessions(viewer: Viewer) -> Response[bytes]:
+async def end_other_sessions(viewer: SignedIn) -> Response[bytes]:
     """Sign out everywhere else."""
     answer = await carry_out(SignOutEverywhere(person=viewer.id, keep=viewer.session), actor=viewer.id, now=viewer.now, source="page")
     return see_other("/me/sessions", Notice(say("accounts.signed_out_others", count=answer["ended"])))
@@ -111,13 +112,13 @@ async def _password_page(request: AnyRequest, viewer: Viewer, errors: dict[str, 
 
 
 @get("/me/password")
-async def password_form(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+async def password_form(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """The form for a new password."""
     return await _password_page(request, viewer, {})
 
 
 @post("/me/password")
-async def change_password(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+async def change_password(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """Set a new password; all other devices are signed out."""
     sent = await request.form()
     current, new, again = (str(sent.get(name, "")) for name in ("current", "password", "again"))
@@ -149,7 +150,7 @@ async def change_password(request: AnyRequest, viewer: Viewer) -> Response[bytes
 
 
 @post("/people/{person:str}/password")
-async def give_password(request: AnyRequest, viewer: Viewer, person: str) -> Response[bytes]:
+async def give_password(request: AnyRequest, viewer: SignedIn, person: FromPath[str]) -> Response[bytes]:
     """An administrator gives somebody a password that he has to change; it is shown once."""
     allowed = may(viewer.actor, "administer", None, viewer.today)
     if not allowed:

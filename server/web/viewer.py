@@ -1,11 +1,13 @@
 """Who looks at a page: the session behind the cookie, and the check of forms."""
 
 from datetime import date, datetime
-from typing import cast
+from typing import TypeAlias, cast
 from urllib.parse import quote
 
 import msgspec
+from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
+from litestar.params import SkipValidation
 
 from server.accounts import rules as account_rules
 from server.accounts.commands import Seen
@@ -57,6 +59,10 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     def id(self) -> str:
         """The person's identifier: the actor of commands."""
         return self.profile.id
+
+
+#: What a page asks for: ``async def me(request: AnyRequest, viewer: SignedIn)``.
+SignedIn: TypeAlias = NamedDependency[SkipValidation[Viewer]]
 
 
 async def viewer(request: AnyRequest) -> Viewer:

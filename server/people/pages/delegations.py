@@ -1,6 +1,7 @@
 """Lending powers and taking them back."""
 
 from litestar import get, post
+from litestar.params import FromPath
 from litestar.response import Response
 
 from server.errors import Refusal
@@ -11,7 +12,7 @@ from server.storage.ids import new_id
 from server.web.forms import Form, new_mutation, read_form
 from server.web.page import page
 from server.web.replies import AnyRequest, Notice, see_other
-from server.web.viewer import Viewer
+from server.web.viewer import SignedIn, Viewer
 from server.words import say
 
 
@@ -40,7 +41,7 @@ def _form_page(request: AnyRequest, viewer: Viewer, form: Form, problem: Refusal
 
 
 @get("/people/delegations/new")
-async def new(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+async def new(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """The form, for those who have powers to lend."""
     if not lending.lends_anything(viewer.actor):
         raise Refusal("not_allowed", "people.delegation_not_yours")
@@ -48,7 +49,7 @@ async def new(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
 
 
 @post("/people/delegations/new")
-async def grant(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+async def grant(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """Lend, or show what is missing with everything that was typed."""
     form = await read_form(request)
     try:
@@ -73,7 +74,7 @@ async def grant(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
 
 
 @post("/people/delegations/{delegation:str}/end")
-async def end(viewer: Viewer, delegation: str) -> Response[bytes]:
+async def end(viewer: SignedIn, delegation: FromPath[str]) -> Response[bytes]:
     """Take powers back."""
     await carry_out(EndDelegation(delegation=delegation), actor=viewer.id, now=viewer.now, source="page")
     return see_other("/people#delegations", Notice(say("people.delegation_taken_back")))

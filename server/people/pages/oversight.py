@@ -1,6 +1,7 @@
 """Which leader follows which room or group of fields."""
 
 from litestar import get, post
+from litestar.params import FromPath
 from litestar.response import Response
 
 from server.errors import Refusal
@@ -12,7 +13,7 @@ from server.storage.ids import new_id
 from server.web.forms import Form, new_mutation, read_form
 from server.web.page import page
 from server.web.replies import AnyRequest, Notice, see_other
-from server.web.viewer import Viewer
+from server.web.viewer import SignedIn, Viewer
 from server.words import say
 
 #: How one field of the form names either a room or a group.
@@ -36,7 +37,7 @@ def _form_page(request: AnyRequest, viewer: Viewer, form: Form, problem: Refusal
 
 
 @get("/people/oversight/new")
-async def new(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+async def new(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """The form, for the director and administrators."""
     allowed = lending.sets_oversight(viewer.actor, viewer.actor.centre, viewer.today)
     if not allowed:
@@ -45,7 +46,7 @@ async def new(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
 
 
 @post("/people/oversight/new")
-async def set_oversight(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+async def set_oversight(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """Set it, or show what is missing with everything that was typed."""
     form = await read_form(request)
     try:
@@ -70,7 +71,7 @@ async def set_oversight(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
 
 
 @post("/people/oversight/{oversight:str}/end")
-async def end(viewer: Viewer, oversight: str) -> Response[bytes]:
+async def end(viewer: SignedIn, oversight: FromPath[str]) -> Response[bytes]:
     """End it today."""
     await carry_out(EndOversight(oversight=oversight), actor=viewer.id, now=viewer.now, source="page")
     return see_other("/people#oversight", Notice(say("people.oversight_stopped")))

@@ -3,6 +3,7 @@
 from typing import Any, cast, get_args
 
 from litestar import get, post
+from litestar.params import FromPath
 from litestar.response import Response
 
 from server.errors import Refusal
@@ -14,7 +15,7 @@ from server.storage.ids import new_id
 from server.web.forms import Form, new_mutation, read_form
 from server.web.page import page
 from server.web.replies import AnyRequest, Notice, see_other
-from server.web.viewer import Viewer
+from server.web.viewer import SignedIn, Viewer
 from server.words import say
 
 
@@ -47,7 +48,7 @@ def _position(form: Form) -> rules.Position:
 
 
 @get("/people/new")
-async def new(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+async def new(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """The form for somebody new."""
     _allow(viewer)
     rank = max((one.rank for one in viewer.directory.people.values()), default=0) + 1
@@ -55,7 +56,7 @@ async def new(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
 
 
 @post("/people/new")
-async def add(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+async def add(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """Add, and go on to the password."""
     _allow(viewer)
     form = await read_form(request)
@@ -77,7 +78,7 @@ async def add(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
 
 
 @get("/people/{person:str}/edit")
-async def edit_form(request: AnyRequest, viewer: Viewer, person: str) -> Response[bytes]:
+async def edit_form(request: AnyRequest, viewer: SignedIn, person: FromPath[str]) -> Response[bytes]:
     """The form of one person, his state and his password."""
     _allow(viewer)
     profile = viewer.directory.people.get(person)
@@ -88,7 +89,7 @@ async def edit_form(request: AnyRequest, viewer: Viewer, person: str) -> Respons
 
 
 @post("/people/{person:str}/edit")
-async def edit(request: AnyRequest, viewer: Viewer, person: str) -> Response[bytes]:
+async def edit(request: AnyRequest, viewer: SignedIn, person: FromPath[str]) -> Response[bytes]:
     """Save what changed."""
     _allow(viewer)
     form = await read_form(request)
@@ -105,14 +106,14 @@ async def edit(request: AnyRequest, viewer: Viewer, person: str) -> Response[byt
 
 
 @post("/people/{person:str}/disable")
-async def disable(viewer: Viewer, person: str) -> Response[bytes]:
+async def disable(viewer: SignedIn, person: FromPath[str]) -> Response[bytes]:
     """Somebody left."""
     await carry_out(DisablePerson(person=person), actor=viewer.id, now=viewer.now, source="page")
     return see_other(f"/people/{person}/edit", Notice(say("people.person_disabled", name=viewer.directory.people[person].name)))
 
 
 @post("/people/{person:str}/enable")
-async def enable(viewer: Viewer, person: str) -> Response[bytes]:
+async def enable(viewer: SignedIn, person: FromPath[str]) -> Response[bytes]:
     """Somebody came back."""
     await carry_out(EnablePerson(person=person), actor=viewer.id, now=viewer.now, source="page")
     return see_other(f"/people/{person}/edit", Notice(say("people.person_enabled", name=viewer.directory.people[person].name)))

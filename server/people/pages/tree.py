@@ -7,7 +7,7 @@ from server.people import lending, show
 from server.people.rules import may
 from server.web.page import page
 from server.web.replies import AnyRequest
-from server.web.viewer import Viewer
+from server.web.viewer import SignedIn, Viewer
 
 
 def administers(viewer: Viewer) -> bool:
@@ -16,7 +16,7 @@ def administers(viewer: Viewer) -> bool:
 
 
 @get("/people")
-async def people(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+async def people(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """The whole office on one page; what has ended is folded away."""
     known, today = viewer.directory, viewer.today
     delegations = [show.delegation_line(known, one, today, viewer.actor) for one in known.delegations]

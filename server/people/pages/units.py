@@ -3,6 +3,7 @@
 from typing import Any, cast, get_args
 
 from litestar import get, post
+from litestar.params import FromPath
 from litestar.response import Response
 
 from server.errors import Refusal
@@ -14,7 +15,7 @@ from server.storage.ids import new_id
 from server.web.forms import new_mutation, read_form
 from server.web.page import page
 from server.web.replies import AnyRequest, Notice, see_other
-from server.web.viewer import Viewer
+from server.web.viewer import SignedIn, Viewer
 from server.words import say
 
 
@@ -39,7 +40,7 @@ def _form_page(
 
 
 @get("/people/units/new")
-async def new(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+async def new(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """The form for a new unit."""
     _allow(viewer)
     sort = max((one.sort for one in viewer.directory.units.values()), default=0) + 1
@@ -47,7 +48,7 @@ async def new(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
 
 
 @post("/people/units/new")
-async def add(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+async def add(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """Add a unit."""
     _allow(viewer)
     form = await read_form(request)
@@ -70,7 +71,7 @@ async def add(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
 
 
 @get("/people/units/{unit:str}/edit")
-async def edit_form(request: AnyRequest, viewer: Viewer, unit: str) -> Response[bytes]:
+async def edit_form(request: AnyRequest, viewer: SignedIn, unit: FromPath[str]) -> Response[bytes]:
     """The form of one unit."""
     _allow(viewer)
     known = viewer.directory.units.get(unit)
@@ -81,7 +82,7 @@ async def edit_form(request: AnyRequest, viewer: Viewer, unit: str) -> Response[
 
 
 @post("/people/units/{unit:str}/edit")
-async def edit(request: AnyRequest, viewer: Viewer, unit: str) -> Response[bytes]:
+async def edit(request: AnyRequest, viewer: SignedIn, unit: FromPath[str]) -> Response[bytes]:
     """Save what changed; closing an empty unit too."""
     _allow(viewer)
     form = await read_form(request)
