@@ -53,9 +53,8 @@ def pdf(*, text: str = "", password: str = "", picture: bool = False) -> bytes:
 
 
 def entities() -> bytes:
-    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITYo
-    bo b "&a;&a;&a;">]><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">&b;</worksheet>'
-    return changed(XLSX, xl__worksheets__sheet1_DOT_xml=bomb)
+    declared = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
+    return changed(XLSX, xl__worksheets__sheet1_DOT_xml=declared + b"<worksheet>&b;</worksheet>")
 
 
 def lying_zip() -> bytes:

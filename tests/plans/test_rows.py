@@ -1,9 +1,12 @@
 import unicodedata
 from datetime import date, datetime
+from io import BytesIO
 
 import pytest
+from docx import Document
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from server.plans.show import as_json
 from tests.plans.helpers import document, pasted, read, table, workbook
@@ -250,6 +253,76 @@ def test_it_reads_quoted_cells_of_several_lines() -> None:
     text = 'TT,Nhiệm vụ,Chủ trì,Thời hạn\r\n1,"Soạn\nquy chế","Phòng HCTH\nPhòng CNTT",2026\r\n'
     row = pasted(text).rows[0]
     assert (row.title, row.lead_text, [agency.unit for agency in row.leads]) == ("Soạn quy chế", "Phòng HCTH; Phòng CNTT", ["hcth", "cntt"])
+
+
+def test_it_takes_quotes_of_the_authors_own_as_words() -> None:
+    rows = pasted(
+        table("TT|Nhiệm vụ|Chủ trì|Thời hạn", '1|"4 tại chỗ" một cách thực chất|P|2026', '2|"mở ngoặc|P|2026', "3|Khác|P|2026")
+    ).rows
+    assert [row.title for row in rows] == ['"4 tại chỗ" một cách thực chất', '"mở ngoặc', "Khác"]
+
+
+def test_it_keeps_sheets_apart() -> None:
+    book = Workbook()
+    first = book.active
+    assert first is not None
+    for row in (["STT", "Nhiệm vụ", "Chủ trì", "Hạn"], ["I", "Nhóm"], [1, "A", "Phòng HCTH", "15/10/2026"]):
+        first.append(row)
+    second, hidden = book.create_sheet("Hai"), book.create_sheet("Ẩn")
+    hidden.sheet_state = "hidden"
+    for sheet in (second, hidden):
+        for row in (["Nội dung", "Thời hạn"], ["B", "2026"]):
+            sheet.append(row)
+    out = BytesIO()
+    book.save(out)
+    assert [(row.group, row.title) for row in read(out.getvalue()).rows] == [("Nhóm", "A"), (None, "B")]
+
+
+def test_it_counts_the_numbers_that_word_counts_itself() -> None:
+    made = Document()
+    grid = made.add_table(rows=4, cols=3)
+    for at, cells in enumerate(
+        [("TT", "Nhiệm vụ", "Thời hạn"), ("", "Việc một", "2026"), ("", "Việc hai", "Quý I/2026"), ("", "tên thường", "2026")]
+    ):
+        for column, text in enumerate(cells):
+            grid.cell(at, column).text = text
+        if at:
+            numbering = grid.cell(at, 0).paragraphs[0]._p.get_or_add_pPr().get_or_add_numPr()
+            numbering.get_or_add_ilvl().val, numbering.get_or_add_numId().val = 0, 5
+    out = BytesIO()
+    made.save(out)
+    assert [(row.number, row.title) for row in read(out.getvalue()).rows] == [("1", "Việc một"), ("2", "Việc hai"), ("3", "tên thường")]
+
+
+def test_it_reads_merged_headers_groups_and_leads_of_a_document() -> None:
+    made = Document()
+    made.add_paragraph("KẾ HOẠCH công tác năm 2026")
+    grid = made.add_table(rows=5, cols=5)
+    rows = [
+        ("STT", "Nội dung", "Đơn vị thực hiện", "", "Thời hạn"),
+        ("", "", "Chủ trì", "Phối hợp", ""),
+        ("I. Công tác tổ chức", "", "", "", ""),
+        ("1", "Việc một", "Phòng HCTH", "Sở Nội vụ", "Tháng 6"),
+        ("2", "Việc hai", "", "", "30/09"),
+    ]
+    for at, cells in enumerate(rows):
+        for column, text in enumerate(cells):
+            grid.cell(at, column).text = text
+    for top, bottom in (((0, 0), (1, 0)), ((0, 1), (1, 1)), ((0, 2), (0, 3)), ((0, 4), (1, 4)), ((2, 0), (2, 4)), ((3, 2), (4, 2))):
+        grid.cell(*top).merge(grid.cell(*bottom))
+    out = BytesIO()
+    made.save(out)
+    assert [(row.group, row.title, row.lead_text, row.partners_text, str(row.due)) for row in read(out.getvalue()).rows] == [
+        ("Công tác tổ chức", "Việc một", "Phòng HCTH", "Sở Nội vụ", "2026-06-30"),
+        ("Công tác tổ chức", "Việc hai", "Phòng HCTH", "", "2026-09-30"),
+    ]
+
+
+def test_it_joins_the_lines_of_a_task_whose_number_and_title_are_merged_downwards() -> None:
+    head = "<tr><td>TT<td>Nhiệm vụ<td>Chủ trì<td>Sản phẩm"
+    html = f"<table>{head}<tr><td rowspan=2>1<td rowspan=2>Việc<td>Phòng HCTH<td>Báo cáo<tr><td>Phòng CNTT<td>Tờ trình</table>"
+    row = pasted(html).rows[0]
+    assert (row.title, row.lead_text, row.product) == ("Việc", "Phòng HCTH; Phòng CNTT", "Báo cáo Tờ trình")
 
 
 def test_it_reads_html_and_markdown() -> None:

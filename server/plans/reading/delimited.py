@@ -57,17 +57,30 @@ def read_delimited(text: str, where: str, name: str, limits: Limits) -> list[Tab
 
 
 def _records(text: str, delimiter: str, limits: Limits) -> list[tuple[int, list[str]]]:
-    """The records with the number of the line each begins on; quotes count unless they swallow the delimiters of many lines."""
+    """The records with the number of the line each begins on.
+
+    Quotes count when they close as they should; people also write quotes of their own ('"4 tại chỗ" …'), which are words then.
+    """
     csv.field_size_limit(max(len(text) + 1, 131_072))
-    quoted = _parsed(text, delimiter, csv.QUOTE_MINIMAL, limits)
-    swallowed = any(cell.count("\n") > 1 and cell.count(delimiter) >= cell.count("\n") for _, record in quoted for cell in record)
-    return _parsed(text, delimiter, csv.QUOTE_NONE, limits) if swallowed else quoted
+    quoted = _parsed(text, delimiter, csv.QUOTE_MINIMAL, limits, strict=True)
+    if quoted is None:
+        loose = _parsed(text, delimiter, csv.QUOTE_MINIMAL, limits, strict=False) or []
+        quoted = loose if any("\n" in cell for _, record in loose for cell in record) else None
+    if quoted is None or any(_swallowed(cell, delimiter) for _, record in quoted for cell in record):
+        return _parsed(text, delimiter, csv.QUOTE_NONE, limits, strict=False) or []
+    return quoted
 
 
-def _parsed(text: str, delimiter: str, quoting: Literal[0, 3], limits: Limits) -> list[tuple[int, list[str]]]:
-    source = StringIO(text.replace("\0", ""), newline="")
+def _swallowed(cell: str, delimiter: str) -> bool:
+    """Whether an opening quote that never closed took whole lines into one cell."""
+    lines = cell.count("\n")
+    return lines > 0 and cell.count(delimiter) >= (1 if delimiter == "\t" else max(2, lines))
+
+
+def _parsed(text: str, delimiter: str, quoting: Literal[0, 3], limits: Limits, *, strict: bool) -> list[tuple[int, list[str]]] | None:
+    """The records, or None where the quotes do not fit the rules."""
     records: list[tuple[int, list[str]]] = []
-    reader = csv.reader(source, delimiter=delimiter, quoting=quoting)
+    reader = csv.reader(StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter, quoting=quoting, strict=strict)
     begun = 1
     try:
         for record in reader:
@@ -76,7 +89,7 @@ def _parsed(text: str, delimiter: str, quoting: Literal[0, 3], limits: Limits) -
             if len(records) > limits.rows * 4 + 1:
                 break
     except csv.Error:
-        return _parsed(text, delimiter, csv.QUOTE_NONE, limits) if quoting != csv.QUOTE_NONE else []
+        return None
     return records
 
 

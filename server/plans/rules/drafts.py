@@ -30,6 +30,7 @@ class Draft(msgspec.Struct, kw_only=True):
     children: bool = False
     group: bool = False
     heading: bool = False
+    fresh: bool = False
 
     def cell(self, field: str) -> Cell:
         """The first cell of a field."""
@@ -75,6 +76,7 @@ def draft(entries: Sequence[Entry]) -> list[Draft]:
                 title=entry.title,
                 cells=list(entry.cells),
                 heading=entry.heading,
+                fresh=entry.fresh,
             )
         )
     kept = [row for row in drafts if row.title or row.data]
@@ -95,7 +97,7 @@ def _unnumbered_group(entry: Entry, following: Entry | None, numbered: bool) -> 
 
 def _continues(entry: Entry, last: Draft, following: Entry | None, numbered: bool) -> bool:
     """Whether ``entry`` is the rest of ``last``: cut by a page, a wrapped line, or a second line of its cells."""
-    if entry.heading or last.heading:
+    if entry.heading or last.heading or entry.fresh or entry.header.fields != last.header.fields:
         return False
     if entry.below:
         return True
@@ -190,6 +192,8 @@ def _nest(drafts: list[Draft]) -> None:
     """Give each row its parent and decide which rows are groups."""
     stack: list[int] = []
     for place, row in enumerate(drafts):
+        if row.fresh:
+            stack.clear()
         rank = row.rank
         if rank == RANK["none"] and not _BULLET.match(row.title):
             # A row without a number stands where the row before it stands.

@@ -17,6 +17,7 @@ _FOOTER = re.compile(
 )
 _TOTAL = re.compile(r"(?:tong cong|tong so|cong|tong)(?:\s*[:(].*)?(?:\s+\d+.*)?")
 _BULLETS = ("-", "–", "—", "+", "•", "*")
+_PART = re.compile(r"(?:phu luc|bieu|danh muc|ke hoach|chuong trinh|phan|muc)\b")
 _HEADING = re.compile(r"(?:[IVX]+|[A-ZĐ])\s*[.)/-]\s*\S")
 
 
@@ -24,7 +25,8 @@ class Entry(msgspec.Struct, kw_only=True):
     """One line of a plan's table that says something.
 
     ``page`` is true when a page, a table or a repeated header stands just before it; ``across`` when its title is merged over
-    other columns; ``below`` when number and title belong to the cell above; ``heading`` when it stood outside the table.
+    other columns; ``below`` when number and title belong to the cell above; ``heading`` when it stood outside the table;
+    ``fresh`` when a part of its own begins with it (a sheet, an annex), under no row above.
     """
 
     where: str
@@ -37,6 +39,7 @@ class Entry(msgspec.Struct, kw_only=True):
     across: bool = False
     below: bool = False
     heading: bool = False
+    fresh: bool = False
 
     def text(self, field: str) -> str:
         """The cleaned words of a field, the columns of the same field joined."""
@@ -89,6 +92,8 @@ def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool)
     current = header if continued else None
     page, at, taken, blank = True, 0, False, False
     headings = [text for paragraph in table.before[-3:] if _HEADING.match(text := flat(clean(paragraph))) and len(text) < 400]
+    parted = any(_PART.match(fold(flat(clean(paragraph)))[:40]) for paragraph in table.before)
+    fresh = header is None or (headed and (parted or bool(headings)))
     above: list[Cell] = []
     while at < len(table.lines):
         line = table.lines[at]
@@ -106,8 +111,8 @@ def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool)
             found.places.append(f"{table.where}, {line.where}")
             page, blank, at, above = True, False, at + candidate.height, []
             if headings and current is not None:
-                found.entries.append(_heading(headings[-1], table.where, current))
-                headings = []
+                found.entries.append(_heading(headings[-1], table.where, current, fresh))
+                headings, fresh = [], False
             continue
         if current is None and (candidate is None or "title" not in candidate.fields):
             _note_empty_header(table, line, found)
@@ -119,8 +124,9 @@ def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool)
             continue
         entry, above = _entry(line, current, above, page, table.where)
         if entry is not None:
+            entry.fresh = fresh
             found.entries.append(entry)
-            taken, page, blank = True, False, False
+            taken, page, blank, fresh = True, False, False, False
     if not taken and table.lines and current is None and header is None:
         return None
     return current
@@ -143,10 +149,10 @@ def _note_empty_header(table: Table, line: Line, found: Gathered) -> None:
         found.empty_header = (f"{table.where}, {line.where}", known)
 
 
-def _heading(text: str, where: str, header: Header) -> Entry:
+def _heading(text: str, where: str, header: Header, fresh: bool) -> Entry:
     number, title = split_number(text)
     cells = [Cell() for _ in header.names]
-    return Entry(where=where, header=header, number=number, title=title, cells=cells, own=frozenset(), page=True, heading=True)
+    return Entry(where=where, header=header, number=number, title=title, cells=cells, own=frozenset(), page=True, heading=True, fresh=fresh)
 
 
 def _is_footer(line: Line) -> bool:
