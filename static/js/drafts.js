@@ -9,7 +9,7 @@ const SENT = "soviec.sent";
 const owner = () => document.getElementById("frame")?.dataset.me ?? "";
 
 /** @param {HTMLTextAreaElement} area @returns {string} */
-const keyOf = (area) => `${PREFIX}${owner()}:${location.pathname}:${area.name}`;
+const keyOf = (area) => `${PREFIX}${owner()}:${location.pathname}:${area.id || area.name}`;
 
 /** @param {EventTarget | null} item @returns {item is HTMLTextAreaElement} */
 const isKept = (item) => item instanceof HTMLTextAreaElement && Boolean(item.name) && !item.closest("[data-no-draft]");

@@ -13,7 +13,8 @@ from server.tasks import rules
 from server.tasks.queries import lists
 from server.tasks.queries.lists import Filters
 from server.tasks.show.lists import bin_context, list_context, reviews_context, sorted_waiting, today_context
-from server.tasks.show.one import file_context, may_assign_anybody
+from server.tasks.show.one import file_context
+from server.tasks.show.values import people_groups
 from server.web.forms import new_mutation
 from server.web.nav import judges
 from server.web.page import fragment, page
@@ -67,7 +68,14 @@ async def list_of(viewer: Viewer, filters: Filters, current: str = "") -> dict[s
 async def tasks(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
     """The list, with its filters in the address."""
     context = await list_of(viewer, filters_of(request))
-    context |= {"shows": "list", "assigns": may_assign_anybody(viewer.actor, viewer.directory, viewer.today), "mutation": new_mutation()}
+    subordinates = viewer.directory.may_assign(viewer.actor, viewer.today)
+    context |= {
+        "shows": "list",
+        "assigns": bool(subordinates),
+        "bulk_people": people_groups(subordinates, viewer.directory),
+        "today_iso": viewer.today.isoformat(),
+        "mutation": new_mutation(),
+    }
     return page(request, viewer, "shared/tasks/list.html", context, nav="tasks")
 
 
@@ -104,7 +112,8 @@ async def reviews(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
     submissions = await lists.last_reports(submitted)
     hung = await of_reports_among([one["id"] for one in submissions.values()])
     files = {report: [file_context(one) for one in some] for report, some in hung.items()}
-    context = reviews_context(waiting, parts, submissions, files, viewer.directory, viewer.today, viewer.now, working_days())
+    assignable = viewer.directory.may_assign(viewer.actor, viewer.today) if waiting.get("proposals") else []
+    context = reviews_context(waiting, parts, submissions, files, viewer.directory, viewer.today, viewer.now, working_days(), assignable)
     for group in context["groups"]:
         for entry in group["entries"]:
             entry["mutation"] = new_mutation()

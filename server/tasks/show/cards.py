@@ -7,7 +7,7 @@ from typing import Any
 from server.calendar.rules import WorkingDays
 from server.people.directory import Directory
 from server.tasks import rules
-from server.tasks.show.values import chip, due_text, person
+from server.tasks.show.values import chip, day, due_text, person
 from server.words import say
 
 
@@ -21,14 +21,18 @@ def card(
         flags.append({"icon": "reply", "label": say("tasks.show.handed_back")})
     if task["children"]:
         flags.append({"icon": "tree", "label": say("tasks.show.children", count=task["children"])})
-    closed = task["status"] in rules.CLOSED
+    shown = chip(task["status"], task["due"], task["no_due"], today, days, overdue=late)
+    due_label = "" if task["status"] in rules.CLOSED else due_text(task["due"], task["no_due"], today, days)
+    if due_label.casefold() == shown["label"].casefold():
+        # The chip says how long already; the day itself is what is left to know.
+        due_label = say("tasks.due.on", day=day(task["due"]))
     return {
         "id": task["id"],
         "number": rules.number(task["ordinal"]),
         "title": task["title"],
         "href": f"/tasks/{task['id']}{'?' + query if query else ''}",
-        "chip": chip(task["status"], task["due"], task["no_due"], today, days, overdue=late),
-        "due_label": "" if closed else due_text(task["due"], task["no_due"], today, days),
+        "chip": shown,
+        "due_label": due_label,
         "percent": task["percent"],
         "lead": person(directory.people.get(task["lead"] or "")),
         "role": role or "",

@@ -1,8 +1,9 @@
 """The contexts of Hôm nay, Việc, Chờ duyệt and the bin."""
 
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
@@ -16,9 +17,23 @@ from server.tasks.show.cards import card
 from server.tasks.show.values import amount, day, long_day, moment, name_of, people_groups, person
 from server.words import say
 
-STATUS_CHOICES = ("open", "overdue", "soon", "submitted", "in_progress", "not_started", "paused", "proposed", "completed", "cancelled", "declined", "all")
+STATUS_CHOICES = (
+    "open",
+    "overdue",
+    "soon",
+    "submitted",
+    "in_progress",
+    "not_started",
+    "paused",
+    "proposed",
+    "completed",
+    "cancelled",
+    "declined",
+    "all",
+)
 QUICK = ("open", "overdue", "soon", "submitted", "completed", "all")
 WHOSE_CHOICES = ("all", "mine", "lead", "given", "room", "followed")
+PRIORITIES = ("normal", "urgent", "critical")
 SORT_CHOICES = ("due", "new", "changed", "priority")
 
 
@@ -32,7 +47,12 @@ def query_of(filters: Filters, **changes: Any) -> str:
 def list_context(
     found: Found, filters: Filters, actor: Person, directory: Directory, today: date, days: WorkingDays, current: str = ""
 ) -> dict[str, Any]:
-    """``tasks`` (cards), ``filters`` (what is set), ``quick`` (filter links), ``choices`` (for the form), ``pages``, ``empty``, ``query``."""
+    """The context of the list, without what only some may do with it.
+
+    ``tasks`` (cards), ``filters`` (every parameter as the form shows it), ``quick`` (filter links), ``choices`` (of the form),
+    ``set_filters`` (what narrows the list, each with the address without it), ``keep`` (what a new search keeps), ``pages`` (for the
+    macro ``pager``; ``first`` is where the list begins, empty on its first page), ``empty``, ``query``.
+    """
     query = query_of(filters, start=0)
     tasks = [card(one, directory, today, days, query=query) for one in found.rows]
     for one in tasks:
@@ -43,14 +63,18 @@ def list_context(
         {"href": f"/tasks?{query_of(filters, status=one, start=0)}", "label": say(f"tasks.filter.{one}"), "current": filters.status == one}
         for one in QUICK
     ]
-    more_set = any((filters.person, filters.unit, filters.field, filters.priority, filters.due_from, filters.due_to)) or filters.whose != "all"
     return {
         "tasks": tasks,
         "filters": {name: ("" if value is None else value) for name, value in _all(filters).items()},
-        "narrowed": more_set,
+        "set_filters": _set_filters(filters, directory),
+        "keep": [{"name": name, "value": value} for name, value in parse_qsl(query_of(filters, q="", start=0))],
         "quick": quick,
-        "choices": _choices(actor, directory),
-        "pages": {"next": following, "shown": shown, "total": f"{shown}+" if found.more else str(shown)},
+        "choices": _choices(directory),
+        "pages": {
+            "next": following,
+            "first": f"/tasks?{query}" if filters.start else "",
+            "label": say("tasks.show.shown_more" if found.more else "tasks.show.shown_all", count=shown),
+        },
         "empty": _empty(filters),
         "query": query,
         "list_href": f"/tasks{'?' + query if query else ''}",
@@ -65,7 +89,29 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _choices(actor: Person, directory: Directory) -> dict[str, Any]:
+def _set_filters(filters: Filters, directory: Directory) -> list[dict[str, str]]:
+    """What the list is narrowed by besides words and status, in words, each with the address that leaves it out."""
+    unit, field = directory.units.get(filters.unit), directory.fields.get(filters.field)
+    said = {
+        "whose": say(f"tasks.whose.{filters.whose}") if filters.whose != "all" else "",
+        "person": name_of(directory, filters.person) or filters.person,
+        "unit": unit.name if unit else filters.unit,
+        "field": field.name if field else filters.field,
+        "priority": say(f"tasks.priority.{filters.priority}") if filters.priority in PRIORITIES else filters.priority,
+        "plan": filters.plan,
+        "parent": filters.parent,
+        "due_from": day(filters.due_from),
+        "due_to": day(filters.due_to),
+    }
+    without = {"whose": "all", "due_from": None, "due_to": None}
+    return [
+        {"label": say(f"tasks.set.{name}", value=value), "href": f"/tasks?{query_of(filters, start=0, **{name: without.get(name, '')})}"}
+        for name, value in said.items()
+        if value
+    ]
+
+
+def _choices(directory: Directory) -> dict[str, Any]:
     def options(prefix: str, names: tuple[str, ...]) -> list[dict[str, str]]:
         return [{"value": name, "label": say(f"tasks.{prefix}.{name}")} for name in names]
 
@@ -73,9 +119,11 @@ def _choices(actor: Person, directory: Directory) -> dict[str, Any]:
         "status": options("filter", STATUS_CHOICES),
         "whose": options("whose", WHOSE_CHOICES),
         "sort": options("sort", SORT_CHOICES),
-        "priority": options("priority", ("normal", "urgent", "critical")),
+        "priority": options("priority", PRIORITIES),
         "units": [{"value": one.id, "label": one.name} for one in rooms(directory)],
-        "fields": field_options(directory),
+        "fields": [
+            {"group": group, "options": list(some)} for group, some in groupby(field_options(directory), key=lambda one: one["group"])
+        ],
         "people": people_groups([one for one in directory.people.values() if one.active and one.position != "admin"], directory),
     }
 
@@ -113,7 +161,9 @@ def today_context(
         role = say(f"tasks.role.{task['role']}")
         came_back = task["last_verdict"] == "return" and task["status"] == "in_progress"
         why = say("tasks.show.returned") if came_back else say("tasks.show.handed_back") if task["part_state"] == "handed_back" else ""
-        shown = card({**task, "percent": task["part"] if task["role"] != "lead" else task["percent"]}, directory, today, days, role=role, why=why)
+        shown = card(
+            {**task, "percent": task["part"] if task["role"] != "lead" else task["percent"]}, directory, today, days, role=role, why=why
+        )
         if task["status"] == "submitted":
             submitted.append(shown)
         elif rules.overdue(task["status"], task["due"], today):
@@ -126,11 +176,23 @@ def today_context(
             rest.append(shown)
     decisions = sum(len(some) for some in waiting.values())
     stats = [
-        {"number": str(len(late)), "label": say("tasks.today.late"), "href": "/tasks?whose=mine&status=overdue", "kind": "late" if late else ""},
-        {"number": str(len(soon)), "label": say("tasks.today.soon"), "href": "/tasks?whose=mine&status=soon", "kind": "soon" if soon else ""},
+        {
+            "number": str(len(late)),
+            "label": say("tasks.today.late"),
+            "href": "/tasks?whose=mine&status=overdue",
+            "kind": "late" if late else "",
+        },
+        {
+            "number": str(len(soon)),
+            "label": say("tasks.today.soon"),
+            "href": "/tasks?whose=mine&status=soon",
+            "kind": "soon" if soon else "",
+        },
     ]
     if assigns:
-        stats.append({"number": str(decisions), "label": say("tasks.today.waiting"), "href": "/reviews", "kind": "review" if decisions else ""})
+        stats.append(
+            {"number": str(decisions), "label": say("tasks.today.waiting"), "href": "/reviews", "kind": "review" if decisions else ""}
+        )
     else:
         stats.append({"number": str(len(mine)), "label": say("tasks.today.open"), "href": "/tasks?whose=mine", "kind": ""})
     sections = [
@@ -150,7 +212,9 @@ def today_context(
         "stats": stats,
         "decisions": decisions,
         "decision_kinds": [
-            {"label": say(f"tasks.waiting.{kind}"), "count": len(some), "href": f"/reviews#{kind}"} for kind, some in waiting.items() if some
+            {"label": say(f"tasks.waiting.{kind}"), "count": len(some), "href": f"/reviews#{kind}"}
+            for kind, some in waiting.items()
+            if some
         ],
         "sections": sections,
         "empty": {"title": say("tasks.today.empty_title"), "text": say("tasks.today.empty_text")},
@@ -188,14 +252,19 @@ def reviews_context(
     today: date,
     now: datetime,
     days: WorkingDays,
+    assignable: list[Profile],
 ) -> dict[str, Any]:
-    """``groups``, each with ``key``, ``title`` and ``entries``; an entry has its ``task`` (card), who asks, when, and the words."""
+    """``groups``, each with ``key``, ``title`` and ``entries``; an entry has its ``task`` (card), who asks, when, and the words.
+
+    ``jumps`` leads to the groups, ``people`` are those who may be made the lead of a proposal, ``ready`` the ready phrases by move.
+    """
     groups = []
     for kind, some in waiting.items():
         entries = []
         for task in some:
             entry: dict[str, Any] = {
                 "id": task["id"],
+                "uid": f"-{task['id']}",
                 "task": card(task, directory, today, days),
                 "others": [name_of(directory, part["person"]) for part in parts.get(task["id"], []) if part["role"] != "lead"],
             }
@@ -211,7 +280,14 @@ def reviews_context(
                     "in_time": task["due"] is None or task["submitted_at"] is None or task["submitted_at"].date() <= task["due"],
                 }
             elif kind == "proposals":
-                entry |= {"by": person(directory.people.get(task["creator"])), "when": moment(task["created_at"], now), "has_lead": bool(task["lead"])}
+                entry |= {
+                    "by": person(directory.people.get(task["creator"])),
+                    "when": moment(task["created_at"], now),
+                    "has_lead": bool(task["lead"]),
+                    "lead_id": task["lead"] or "",
+                    "due": day(task["due"]),
+                    "due_iso": task["due"].isoformat() if task["due"] else "",
+                }
             elif kind == "extensions":
                 entry |= {
                     "by": person(directory.people.get(task["asked_by"])),
@@ -224,7 +300,13 @@ def reviews_context(
             entries.append(entry)
         if entries:
             groups.append({"key": kind, "title": say(f"tasks.waiting.{kind}"), "count": len(entries), "entries": entries})
-    return {"groups": groups, "empty": {"title": say("tasks.waiting.empty_title"), "text": say("tasks.waiting.empty_text")}}
+    return {
+        "groups": groups,
+        "jumps": [{"href": f"#{one['key']}", "label": one["title"], "count": one["count"], "current": False} for one in groups],
+        "people": people_groups(assignable, directory) if waiting.get("proposals") else [],
+        "ready": {name: say(f"tasks.phrases.{name}").split("|") for name in ("accept", "return", "decline", "keep")},
+        "empty": {"title": say("tasks.waiting.empty_title"), "text": say("tasks.waiting.empty_text")},
+    }
 
 
 def bin_context(found: list[dict[str, Any]], directory: Directory, today: date, now: datetime, days: WorkingDays) -> dict[str, Any]:
