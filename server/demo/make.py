@@ -9,6 +9,7 @@ from server.accounts.tables import Account
 from server.calendar.rules import WorkingDays
 from server.demo.history import story
 from server.demo.office import Office, load_fields, load_office, months_from
+from server.demo.plan import plan_steps, plan_titles
 from server.errors import Refusal
 from server.people.queries import VERSION_COUNTER
 from server.people.tables import Delegation, Field, Oversight, Person, Unit
@@ -132,7 +133,8 @@ async def make_demo(
 
 async def _tell(office: Office, today: date, days: WorkingDays, on_progress: Callable[[int, int], None] | None) -> int:
     everybody = office.by_username
-    steps = list(story(SEED, today, office, load_fields(), _plan_titles(), days.is_working))
+    told = story(SEED, today, office, load_fields(), plan_titles(), days.is_working)
+    steps = sorted([*told, *plan_steps(SEED, today, office, days)], key=lambda step: step.at)
     refused = 0
     for place, step in enumerate(steps):
         if on_progress is not None and place % 500 == 0:
@@ -149,6 +151,3 @@ async def _tell(office: Office, today: date, days: WorkingDays, on_progress: Cal
 #: What the last run of the story was refused, for the test that wants it empty.
 REFUSED: list[tuple[str, str, str]] = []
 
-
-def _plan_titles() -> list[str]:
-    return []
