@@ -176,6 +176,11 @@ def test_it_takes_dashes_with_their_own_lead_as_rows_and_without_as_text() -> No
     ]
 
 
+def test_it_takes_no_number_from_the_words_of_a_broken_row() -> None:
+    text = table(HEAD, "1|Theo Quyết định số|Trung tâm Phục vụ||Quý||", HEAD, "|717/QĐ-UBND|hành chính công tỉnh||III, Năm 2026||")
+    assert facts(text) == [(None, "1", "Theo Quyết định số 717/QĐ-UBND", "Trung tâm Phục vụ hành chính công tỉnh", "2026-09-30", "once")]
+
+
 def test_it_joins_a_broken_row_where_nothing_is_numbered() -> None:
     text = table("Nhiệm vụ|Chủ trì|Thời hạn", "Soạn quy chế|Phòng HCTH|Quý", "làm việc||I/2026", "Báo cáo|Phòng CNTT|2026")
     assert [(row.title, str(row.due)) for row in pasted(text).rows] == [("Soạn quy chế làm việc", "2026-03-31"), ("Báo cáo", "2026-12-31")]

@@ -212,6 +212,9 @@ def _assigned(names: list[str], lines: Sequence[Line], height: int) -> Header:
     if "title" not in fields and len(_STRONG.intersection(fields)) >= 2:
         taken = {column for columns in fields.values() for column in columns}
         free = [column for column, name in enumerate(names) if name and column not in taken]
+        if not free and len(fields.get("product", ())) == 1:
+            # "Chỉ tiêu | Chủ trì | Thời hạn": what is to be reached is all there is.
+            free = fields.pop("product")
         if free:
             fields["title"], guessed = [free[0]], True
     folded = tuple(fold(name) for name in names)

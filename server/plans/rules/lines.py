@@ -187,7 +187,7 @@ def _entry(line: Line, header: Header, above: list[Cell], page: bool, place: str
         number, rest = split_number(flat(clean(cells[number_at].text)))
         title = f"{rest} {title}".strip()
     elif (number is None or number is NO_NUMBER) and title and not below:
-        number, title = split_number(title) if _numbered_title(title, header, cells) else (NO_NUMBER, title)
+        number, title = _split(title, header, cells, page)
     own = frozenset(column for column, cell in enumerate(raw) if not cell.above and not cell.left)
     entry = Entry(
         where=f"{place}, {line.where}",
@@ -205,10 +205,16 @@ def _entry(line: Line, header: Header, above: list[Cell], page: bool, place: str
     return entry, filled
 
 
-def _numbered_title(title: str, header: Header, cells: Sequence[Cell]) -> bool:
-    """Whether a number at the front of the title is the row's: there is no column for it, or its cell is empty."""
+def _split(title: str, header: Header, cells: Sequence[Cell], page: bool) -> tuple[Number, str]:
+    """A number at the front of the title, where it is the row's: there is no column for it, or its cell is empty."""
     number_at = header.first("number")
-    return number_at is None or not clean(cells[number_at].text)
+    if number_at is not None and clean(cells[number_at].text):
+        return NO_NUMBER, title
+    number, rest = split_number(title)
+    # Behind a page break the words may be the rest of a row, and "717/QĐ" no number; groups still begin there.
+    if number_at is not None and page and number.style not in ("letter", "roman"):
+        return NO_NUMBER, title
+    return number, rest
 
 
 def described(tables: Sequence[Table]) -> str:
