@@ -27,6 +27,7 @@ C = TypeVar("C", bound=Command)
 
 _handlers: dict[type[Command], Handler] = {}
 _by_name: dict[str, type[Command]] = {}
+_reactions: dict[type[Command], list[Callable[[Transaction, Any], Awaitable[None]]]] = {}
 
 
 def name_of(kind: type[Command]) -> str:
@@ -41,6 +42,16 @@ def handles(kind: type[C]) -> Callable[[Callable[[Transaction, C], Awaitable[dic
         _handlers[kind] = handler
         _by_name[name_of(kind)] = kind
         return handler
+
+    return register
+
+
+def follows(kind: type[C]) -> Callable[[Callable[[Transaction, C], Awaitable[None]]], Callable[[Transaction, C], Awaitable[None]]]:
+    """Register what an area above does in the same transaction after a command of an area below, which does not know it."""
+
+    def register(reaction: Callable[[Transaction, C], Awaitable[None]]) -> Callable[[Transaction, C], Awaitable[None]]:
+        _reactions.setdefault(kind, []).append(reaction)
+        return reaction
 
     return register
 
@@ -64,7 +75,10 @@ def fingerprint(asked: Command) -> str:
 
 async def inside(tx: Transaction, asked: Command) -> dict[str, Any]:
     """Carry out a command as a part of another one, in its transaction."""
-    return await _handlers[type(asked)](tx, asked)
+    answer = await _handlers[type(asked)](tx, asked)
+    for reaction in _reactions.get(type(asked), ()):
+        await reaction(tx, asked)
+    return answer
 
 
 async def carry_out(
