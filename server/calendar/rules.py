@@ -9,7 +9,6 @@ import holidays
 import msgspec
 
 
-
 class DayNotice(msgspec.Struct, frozen=True):
     """What a notice says of one day: ``working`` or off, and which notice said it."""
 
