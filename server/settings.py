@@ -20,11 +20,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="`sqlite:///path` or `postgresql://user:password@host/name`. Empty: `soviec.sqlite3` in the data folder.")
     ] = ""
     redis_url: Annotated[str, Meta(description="A Redis or Valkey server for the queue. Empty: the queue runs inside the server.")] = ""
-    secret_key: Annotated[str, Meta(description="Key of the form tokens. Empty: made on the first run, kept in `secret.key`, mode 600.")] = ""
+    secret_key: Annotated[
+        str, Meta(description="Key of the form tokens. Empty: made on the first run, kept in `secret.key`, mode 600.")
+    ] = ""
     host: Annotated[str, Meta(description="Addresses to listen on, separated by commas; IPv4 and IPv6.")] = "127.0.0.1,::1"
     port: Annotated[int, Meta(description="Port to listen on.")] = 8000
     public_url: Annotated[str, Meta(description="The address people type. `https://` makes the cookies secure.")] = ""
-    demo_password: Annotated[str, Meta(description="Password of every demo account. Empty: random, printed once, kept in a file of mode 600.")] = ""
+    demo_password: Annotated[
+        str, Meta(description="Password of every demo account. Empty: random, printed once, kept in a file of mode 600.")
+    ] = ""
     upload_limit_mb: Annotated[int, Meta(description="Largest file that is accepted, in megabytes.")] = 25
     idle_minutes: Annotated[int, Meta(description="Minutes without use after which a session ends. 0: never.")] = 0
     session_days: Annotated[int, Meta(description="Days after which a session ends in any case.")] = 30

@@ -90,8 +90,8 @@ def no(rule: str) -> Verdict:
 def may(actor: Person, power: Power, target: Person | Matter | None, at: date) -> Verdict:
     """Whether ``actor`` has ``power`` over ``target`` on the day ``at``.
 
-    ``assign`` and ``see_scores`` are about a person, ``review`` about a task and the person whose part is reviewed (``review_of``), ``see`` and
-    ``manage`` about a task, ``enter`` (type in tasks of others) and ``administer`` about nothing.
+    ``assign`` and ``see_scores`` are about a person, ``review`` about a task and the person whose part is reviewed (``review_of``),
+    ``see`` and ``manage`` about a task, ``enter`` (type in tasks of others) and ``administer`` about nothing.
     """
     if not actor.active:
         return no("people.rule.inactive")
@@ -193,7 +193,7 @@ def _touches(actor: Person, task: Matter) -> bool:
 
 
 def _manage(actor: Person, task: Matter, at: date) -> Verdict:
-    """R10: the creator and the leaders change a task's status; so does the delegate, and the head whose room holds the task's lead of his own."""
+    """R10: the creator and the leaders change a task's status; so does the delegate. Whoever carries it out does not."""
     if actor.position in CENTRE_LEADERS and actor.centre == task.centre:
         return yes("people.rule.manage_leader")
     on_it = any(actor.id == other.id for other in task.people)
@@ -210,9 +210,9 @@ def _manage(actor: Person, task: Matter, at: date) -> Verdict:
 def review_of(actor: Person, task: Matter, whose: Person, at: date) -> Verdict:
     """R5: who may review and score one person's part of a task.
 
-    A task that a centre leader assigned: that leader or the director. Any other: the head or deputy head of the person's own room, over people
-    below them; the director where the room has no such leader (the head's own work, a vacancy). What the holder of a delegation assigned may be
-    reviewed by either, for it is the director's order and the room's work. Nobody reviews himself.
+    A task that a centre leader assigned: that leader or the director. Any other: the head or deputy head of the person's own room, over
+    people below them; the director where the room has no such leader (the head's own work, a vacancy). What the holder of a delegation
+    assigned may be reviewed by either, for it is the director's order and the room's work. Nobody reviews himself.
     """
     if actor.id == whose.id:
         return no("people.rule.review_self")

@@ -35,7 +35,9 @@ def name_of(kind: type[Command]) -> str:
     return str(kind.__struct_config__.tag)
 
 
-def handles(kind: type[C]) -> Callable[[Callable[[Transaction, C], Awaitable[dict[str, Any]]]], Callable[[Transaction, C], Awaitable[dict[str, Any]]]]:
+def handles(
+    kind: type[C],
+) -> Callable[[Callable[[Transaction, C], Awaitable[dict[str, Any]]]], Callable[[Transaction, C], Awaitable[dict[str, Any]]]]:
     """Register the function that carries out a command."""
 
     def register(handler: Callable[[Transaction, C], Awaitable[dict[str, Any]]]) -> Callable[[Transaction, C], Awaitable[dict[str, Any]]]:

@@ -1,9 +1,9 @@
 """SQLite as this product uses it: kept connections, WAL, one writer.
 
-Piccolo's own engine opens a connection, and a thread, for each query: 500 µs beside the 20 µs of the query. Here one connection reads and one
-writes, both on the event loop's thread. In WAL a reader never waits; a writer waits for its turn in a fair queue inside the process and,
-against another process, in a thread with SQLite's busy timeout. ``synchronous=FULL`` because an acknowledged report must outlive a power cut;
-it costs 0.2 ms a commit on a solid-state disk.
+Piccolo's own engine opens a connection, and a thread, for each query: 500 µs beside the 20 µs of the query. Here one connection reads
+and one writes, both on the event loop's thread. In WAL a reader never waits; a writer waits for its turn in a fair queue inside the
+process and, against another process, in a thread with SQLite's busy timeout. ``synchronous=FULL`` because an acknowledged report must
+outlive a power cut; it costs 0.2 ms a commit on a solid-state disk.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.querystring import QueryString
@@ -123,7 +123,7 @@ class KeptSQLite(SQLiteEngine):
     @asynccontextmanager
     async def write(self) -> AsyncIterator[KeptTransaction]:
         """One write transaction; inside another one it joins it."""
-        joined = self.current_transaction.get()
+        joined = cast("KeptTransaction | None", self.current_transaction.get())
         if joined is not None:
             yield joined
             return
@@ -132,9 +132,10 @@ class KeptSQLite(SQLiteEngine):
         async with self._lock:
             connection = self.writer
             await self._begin(connection)
-            token = self.current_transaction.set(KeptTransaction(self, connection))  # type: ignore[arg-type]
+            opened = KeptTransaction(self, connection)
+            token = self.current_transaction.set(cast(Any, opened))
             try:
-                yield self.current_transaction.get()  # type: ignore[misc]
+                yield opened
             except BaseException:
                 connection.execute("ROLLBACK")
                 raise
@@ -170,9 +171,9 @@ class KeptSQLite(SQLiteEngine):
         """The rows of ``sql``; places are ``?1``, ``?2``. Outside a transaction a statement that writes is its own transaction."""
         if self.on_query is not None:
             self.on_query(sql)
-        current = self.current_transaction.get()
+        current = cast("KeptTransaction | None", self.current_transaction.get())
         if current is not None:
-            return current.connection.execute(sql, arguments).fetchall()  # type: ignore[attr-defined,no-any-return]
+            return current.connection.execute(sql, arguments).fetchall()
         if sql.lstrip()[:6].upper() in ("SELECT", "WITH  ", "PRAGMA", "EXPLAI") or sql.lstrip()[:4].upper() == "WITH":
             return self.reader.execute(sql, arguments).fetchall()
         async with self.write() as opened:

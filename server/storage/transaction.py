@@ -1,8 +1,8 @@
 """The one place that opens a transaction, and what every transaction leaves behind.
 
-Whatever a command does, these go with it or not at all: its data, the entry in the audit chain, the row of the change feed and the messages to
-send. The last step numbers entries and changes under one lock that is held until the commit, so that their numbers are the order of commits:
-a reader who has seen number n will never see a smaller one appear.
+Whatever a command does, these go with it or not at all: its data, the entry in the audit chain, the row of the change feed and
+the messages to send. The last step numbers entries and changes under one lock that is held until the commit, so that their numbers
+are the order of commits: a reader who has seen number n will never see a smaller one appear.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable

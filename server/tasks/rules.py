@@ -206,7 +206,9 @@ def rolled_up(percents: list[tuple[str, int]]) -> int:
 
     ``percents`` pairs each child's status with its percent; a completed child counts 100.
     """
-    counted = [100 if status == "completed" else percent for status, percent in percents if status not in ("cancelled", "declined", "proposed")]
+    counted = [
+        100 if status == "completed" else percent for status, percent in percents if status not in ("cancelled", "declined", "proposed")
+    ]
     return sum(counted) // len(counted) if counted else 0
 
 

@@ -1,7 +1,7 @@
 """Finding tasks by words, with marks or without, over a hundred thousand of them.
 
-SQLite keeps a full-text table (FTS5), PostgreSQL two word vectors with GIN indexes. Both hold the words twice: as they are written, and without
-marks; each word that is asked for must begin a word of the task.
+SQLite keeps a full-text table (FTS5), PostgreSQL two word vectors with GIN indexes. Both hold the words twice: as they are written,
+and without marks; each word that is asked for must begin a word of the task.
 """
 
 import re

@@ -155,7 +155,10 @@ class Comment(Table):
 
 
 class TaskScope(Table):
-    """Who sees a task, made ready for queries: ``p:`` a person, ``u:`` the task's unit and those above, ``r:`` the rooms of the people on it."""
+    """Who sees a task, made ready for queries.
+
+    ``p:`` a person, ``u:`` the task's unit and those above, ``r:`` the rooms of the people on it.
+    """
 
     id = Varchar(length=100, primary_key=True, default=None)
     task = Varchar(length=36)

@@ -23,5 +23,5 @@ def app(pages: list[tuple[str, dict[str, Any]]]) -> Litestar:
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], "rb") as file:  # noqa: PTH123
-        uvicorn.run(app(pickle.load(file)), host="127.0.0.1", port=int(sys.argv[2]), log_level="error", loop="uvloop", http="httptools")  # noqa: S301
+    with open(sys.argv[1], "rb") as file:
+        uvicorn.run(app(pickle.load(file)), host="127.0.0.1", port=int(sys.argv[2]), log_level="error", loop="uvloop", http="httptools")

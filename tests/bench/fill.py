@@ -14,7 +14,8 @@ from server.storage.transaction import together
 PASSWORD = "Thu-nghiem-2026!x"
 WORDS = (
     "rà soát", "thủ tục", "hành chính", "số hóa", "hồ sơ", "kết quả", "tiếp nhận", "đường", "giải quyết", "báo cáo", "tổng hợp", "kiểm tra",
-    "xã", "phường", "đất đai", "hộ tịch", "doanh nghiệp", "trực tuyến", "ki ốt", "kế hoạch", "tập huấn", "chuyển đổi số", "lưu trữ", "văn thư",
+    "xã", "phường", "đất đai", "hộ tịch", "doanh nghiệp", "trực tuyến", "ki ốt", "kế hoạch", "tập huấn",
+    "chuyển đổi số", "lưu trữ", "văn thư",
 )  # fmt: skip
 
 
@@ -42,11 +43,19 @@ async def fill(tasks: int) -> None:
                 others = rng.sample([one.id for one in officers if one.id != lead.id], rng.choice((0, 0, 1, 2)))
                 task = new_id()
                 due = (at + timedelta(days=rng.randint(5, 60))).date()
-                given = {"id": task, "title": title(rng, n), "lead": lead.id, "due": due.isoformat(), "collaborators": [{"person": one} for one in others]}
+                given = {
+                    "id": task,
+                    "title": title(rng, n),
+                    "lead": lead.id,
+                    "due": due.isoformat(),
+                    "collaborators": [{"person": one} for one in others],
+                }
                 await carry_out(command("task.create", given), actor=director.id, now=at, source="demo")
                 fate = rng.random()
                 if fate < 0.97:
-                    await carry_out(command("task.submit", {"id": new_id(), "task": task, "note": "Xong"}), actor=lead.id, now=at, source="demo")
+                    await carry_out(
+                        command("task.submit", {"id": new_id(), "task": task, "note": "Xong"}), actor=lead.id, now=at, source="demo"
+                    )
                 if fate < 0.955:
                     try:
                         verdict = {"id": new_id(), "task": task, "person": lead.id, "verdict": "accept"}

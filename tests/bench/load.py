@@ -21,7 +21,8 @@ class Result(msgspec.Struct):
     def line(self) -> str:
         """One line of a table."""
         failed = f"  failed {self.failed}" if self.failed else ""
-        return f"{self.clients:>4} clients {self.per_second:>8.0f}/s   p50 {self.p50:>6.1f}  p95 {self.p95:>6.1f}  p99 {self.p99:>6.1f} ms{failed}"
+        times = f"p50 {self.p50:>6.1f}  p95 {self.p95:>6.1f}  p99 {self.p99:>6.1f} ms"
+        return f"{self.clients:>4} clients {self.per_second:>8.0f}/s   {times}{failed}"
 
 
 async def _read(reader: asyncio.StreamReader) -> int:
@@ -35,7 +36,9 @@ async def _read(reader: asyncio.StreamReader) -> int:
     return status
 
 
-async def _client(port: int, requests: Iterator[bytes], until: float, times: list[float], failures: list[int], good: Callable[[int], bool]) -> None:
+async def _client(
+    port: int, requests: Iterator[bytes], until: float, times: list[float], failures: list[int], good: Callable[[int], bool]
+) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         while time.perf_counter() < until:

@@ -20,7 +20,17 @@ from server.tasks.queries.lists import Filters, listed
 from server.tasks.tables import Task, TaskScope
 from tests.bench.fill import title
 
-ASKED = ("thu tuc", "duong", "đường", "số hóa hồ sơ", "ho so dat dai", "kế hoạch tập huấn xã", "zzz", "thu tuc hanh chinh duong 123", "26-00077")
+ASKED = (
+    "thu tuc",
+    "duong",
+    "đường",
+    "số hóa hồ sơ",
+    "ho so dat dai",
+    "kế hoạch tập huấn xã",
+    "zzz",
+    "thu tuc hanh chinh duong 123",
+    "26-00077",
+)
 
 
 def spread(times: list[float]) -> str:
@@ -53,9 +63,17 @@ async def many(count: int) -> None:
                 name = title(rng, n)
                 tasks.append(
                     Task(
-                        id=task, ordinal=ordinal, title=name, status="completed" if n % 20 else "in_progress", unit=lead.unit, lead=lead.id,
-                        creator=lead.id, due=date(2026, 1, 1) + timedelta(days=n % 300), created_at=now, changed_at=now,
-                    )  # fmt: skip
+                        id=task,
+                        ordinal=ordinal,
+                        title=name,
+                        status="completed" if n % 20 else "in_progress",
+                        unit=lead.unit,
+                        lead=lead.id,
+                        creator=lead.id,
+                        due=date(2026, 1, 1) + timedelta(days=n % 300),
+                        created_at=now,
+                        changed_at=now,
+                    )
                 )
                 for scope in (f"p:{lead.id}", f"u:{lead.unit}", f"r:{lead.unit}"):
                     scopes.append(TaskScope(id=f"{task}:{scope}", task=task, scope=scope))

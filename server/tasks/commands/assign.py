@@ -29,8 +29,8 @@ def managers_and_people(loaded: Loaded) -> list[str]:
 async def assign(tx: Transaction, given: Assign) -> dict[str, Any]:
     """Who stays keeps his part and his percent; who goes keeps his past part on record; both sides are told.
 
-    The rights: to change this task's people at all, and R4 for everybody who is new on it. The order stays its giver's when a room hands it on
-    inside the room (so that R5's reviewer stays the same); otherwise it becomes the actor's.
+    The rights: to change this task's people at all, and R4 for everybody who is new on it. The order stays its giver's when a room hands
+    it on inside the room (so that R5's reviewer stays the same); otherwise it becomes the actor's.
     """
     loaded = await load(tx, given.task)
     right = require("assign", loaded, tx)
@@ -62,7 +62,9 @@ async def assign(tx: Transaction, given: Assign) -> dict[str, Any]:
     if lead_changes or loaded.facts.handed_back:
         values |= {"handed_back": False, "handed_back_reason": ""}
     if lead_changes:
-        values["percent"] = loaded.task["percent"] if loaded.task["children"] else old.get(given.lead, {}).get("percent", loaded.task["percent"])
+        values["percent"] = (
+            loaded.task["percent"] if loaded.task["children"] else old.get(given.lead, {}).get("percent", loaded.task["percent"])
+        )
         if right.rule not in ("tasks.right.reassign_room", "people.rule.assign_by_position") or loaded.task["assigner"] is None:
             assigner = on_behalf or loaded.actor.id
             values |= {
@@ -78,7 +80,11 @@ async def assign(tx: Transaction, given: Assign) -> dict[str, Any]:
         "assign",
         "task",
         loaded.id,
-        before={"lead": before_lead(loaded), "collaborators": [one for one in old if old[one]["role"] != "lead"], "followers": loaded.followers},
+        before={
+            "lead": before_lead(loaded),
+            "collaborators": [one for one in old if old[one]["role"] != "lead"],
+            "followers": loaded.followers,
+        },
         after={"lead": given.lead, "collaborators": [one.person for one in collaborators], "followers": followers, "reason": reason},
         on_behalf=on_behalf,
     )

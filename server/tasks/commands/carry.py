@@ -9,7 +9,6 @@ from server.people.rules import may
 from server.storage.door import Command, handles
 from server.storage.engine import row
 from server.storage.transaction import Transaction
-from server.tasks import rules
 from server.tasks.commands.common import (
     Loaded,
     answer,

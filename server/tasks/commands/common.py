@@ -93,7 +93,7 @@ def refuse(verdict: Verdict) -> Refusal:
 async def load(tx: Transaction, task_id: str) -> Loaded:
     """The task under lock. Raises Refusal ``not_found`` for one that does not exist or that the actor may not see."""
     directory, actor = await actor_of(tx)
-    task = await row(f"SELECT * FROM task WHERE id = $1{'' if is_sqlite() else ' FOR UPDATE'}", task_id)  # noqa: S608
+    task = await row(f"SELECT * FROM task WHERE id = $1{'' if is_sqlite() else ' FOR UPDATE'}", task_id)
     if task is None:
         raise Refusal("not_found", "tasks.not_found")
     parts = await rows(
@@ -163,7 +163,7 @@ async def roll_up(tx: Transaction, parent: str | None) -> None:
     for _ in range(rules.DEPTH_LIMIT + 1):
         if parent is None:
             return
-        above = await row(f"SELECT id, parent, status, percent FROM task WHERE id = $1{'' if is_sqlite() else ' FOR UPDATE'}", parent)  # noqa: S608
+        above = await row(f"SELECT id, parent, status, percent FROM task WHERE id = $1{'' if is_sqlite() else ' FOR UPDATE'}", parent)
         if above is None:
             return
         below = await rows("SELECT status, percent FROM task WHERE parent = $1 AND deleted_at IS NULL", parent)

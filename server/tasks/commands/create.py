@@ -94,7 +94,10 @@ async def propose(tx: Transaction, given: ProposeTask) -> dict[str, Any]:
 
 
 def check_people(directory: Directory, lead: str | None, collaborators: list[Share], followers: list[str]) -> list[int]:
-    """The collaborators' shares in thousandths. Raises Refusal for a stranger, somebody who left, anybody named twice, shares of 100 % or more."""
+    """The collaborators' shares in thousandths.
+
+    Raises Refusal for a stranger, somebody who left, anybody named twice, shares of 100 % or more.
+    """
     named = [*([lead] if lead else []), *(one.person for one in collaborators), *followers]
     if len(named) > rules.PEOPLE_LIMIT:
         raise Refusal("invalid", "tasks.people_many", field="collaborators", limit=rules.PEOPLE_LIMIT)
@@ -294,5 +297,3 @@ def deciders(directory: Directory, task: dict[str, Any], at: date) -> list[str]:
         return heads
     others = (directory.actor(one.id) for one in directory.people.values() if one.active)
     return [one.id for one in others if one.position == "director" or may(one, "enter", None, at).on_behalf]
-
-

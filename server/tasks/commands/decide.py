@@ -11,7 +11,22 @@ from server.storage.engine import row
 from server.storage.ids import LOCAL
 from server.storage.transaction import Transaction
 from server.tasks import rules
-from server.tasks.commands.common import Loaded, Share, answer, check_id, load, quantity_of, reason_of, refuse, require, rescope, roll_up, save, text_of, told
+from server.tasks.commands.common import (
+    Loaded,
+    Share,
+    answer,
+    check_id,
+    load,
+    quantity_of,
+    reason_of,
+    refuse,
+    require,
+    rescope,
+    roll_up,
+    save,
+    text_of,
+    told,
+)
 from server.tasks.commands.create import assigning, check_dates, check_people, store_people
 from server.tasks.commands.edit import CHANGEABLE, converted
 from server.tasks.tables import Assignment, Extension, Review
@@ -164,8 +179,11 @@ async def _decline_hand_back(tx: Transaction, loaded: Loaded, given: Decide) -> 
     reason = reason_of(given.reason)
     if loaded.task["lead"] == loaded.actor.id:
         raise Refusal("not_allowed", "tasks.right.extension_own")
-    await Assignment.update({Assignment.state: "active"}).where(Assignment.task == loaded.id).where(Assignment.role == "lead").where(
-        Assignment.until.is_null()
+    await (
+        Assignment.update({Assignment.state: "active"})
+        .where(Assignment.task == loaded.id)
+        .where(Assignment.role == "lead")
+        .where(Assignment.until.is_null())
     )
     await save(tx, loaded, {"handed_back": False, "handed_back_reason": ""})
     tx.audit("refuse_hand_back", "task", loaded.id, after={"reason": reason}, on_behalf=right.on_behalf)
@@ -214,7 +232,9 @@ async def review(tx: Transaction, given: DoReview) -> dict[str, Any]:
         await Assignment.update({Assignment.state: "accepted", Assignment.percent: 100}).where(Assignment.id == part["id"])
     values: dict[str, Any] = {}
     if is_lead:
-        values = {"status": "completed", "completed_at": tx.now, "percent": 100} if accepted else {"status": "in_progress", "submitted_at": None}
+        values = (
+            {"status": "completed", "completed_at": tx.now, "percent": 100} if accepted else {"status": "in_progress", "submitted_at": None}
+        )
     await save(tx, loaded, values)
     if is_lead and loaded.task["parent"]:
         await roll_up(tx, loaded.task["parent"])

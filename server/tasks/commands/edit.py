@@ -13,7 +13,22 @@ from server.storage.engine import row
 from server.storage.transaction import Transaction
 from server.tasks import rules
 from server.tasks.commands.assign import managers_and_people
-from server.tasks.commands.common import Loaded, Source, answer, load, quantity_of, reason_of, refuse, reindex, require, rescope, roll_up, save, text_of, told
+from server.tasks.commands.common import (
+    Loaded,
+    Source,
+    answer,
+    load,
+    quantity_of,
+    reason_of,
+    refuse,
+    reindex,
+    require,
+    rescope,
+    roll_up,
+    save,
+    text_of,
+    told,
+)
 from server.tasks.commands.create import LEAST_QUANTITY, check_dates, check_parent, title_of
 from server.words import say
 
@@ -139,7 +154,11 @@ async def edit(tx: Transaction, given: Edit) -> dict[str, Any]:
     if "parent" in changed:
         await roll_up(tx, old_parent)
         await roll_up(tx, changed["parent"])
-    after = {**changed, **({"reason": given.reason.strip()} if given.reason.strip() else {}), **({"clash": list(clashes)} if clashes else {})}
+    after = {
+        **changed,
+        **({"reason": given.reason.strip()} if given.reason.strip() else {}),
+        **({"clash": list(clashes)} if clashes else {}),
+    }
     tx.audit("edit", "task", loaded.id, before=before, after=after, on_behalf=right.on_behalf)
     if clashes:
         earlier = await _last_editor(loaded.id)
@@ -194,11 +213,16 @@ async def set_status(tx: Transaction, given: SetStatus) -> dict[str, Any]:
         values = {"status": "cancelled", "paused_from": before}
     else:
         earlier = loaded.task["paused_from"]
-        values = {"status": "not_started" if earlier == "not_started" and not loaded.task["started_at"] else "in_progress", "paused_from": None}
+        values = {
+            "status": "not_started" if earlier == "not_started" and not loaded.task["started_at"] else "in_progress",
+            "paused_from": None,
+        }
     await save(tx, loaded, values)
     if loaded.task["parent"]:
         await roll_up(tx, loaded.task["parent"])
-    tx.audit(move, "task", loaded.id, before={"status": before}, after={"status": values["status"], "reason": reason}, on_behalf=right.on_behalf)
+    tx.audit(
+        move, "task", loaded.id, before={"status": before}, after={"status": values["status"], "reason": reason}, on_behalf=right.on_behalf
+    )
     tx.message("task.status", loaded.people, subject=loaded.id, data=told(loaded, status=values["status"], reason=reason))
     return answer(loaded)
 

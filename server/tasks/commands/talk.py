@@ -66,9 +66,7 @@ async def say_comment(tx: Transaction, given: SayComment) -> dict[str, Any]:
     if await row("SELECT id FROM comment WHERE id = $1", comment_id):
         raise Refusal("conflict", "tasks.id_taken", field="id")
     mentions = [one for one in dict.fromkeys(given.mentions) if one in loaded.directory.people]
-    await Comment.insert(
-        Comment(id=comment_id, task=loaded.id, person=loaded.actor.id, text=text, mentions=as_json(mentions), at=tx.now)
-    )
+    await Comment.insert(Comment(id=comment_id, task=loaded.id, person=loaded.actor.id, text=text, mentions=as_json(mentions), at=tx.now))
     if given.files:
         await attach(tx, task=loaded.id, files=given.files, by=loaded.actor.id, may_see=may_see, comment=comment_id)
     tx.change("comment", comment_id)

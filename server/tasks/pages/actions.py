@@ -183,7 +183,8 @@ async def bulk(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
     """One change of many tasks; each is a command of its own, and what one refuses does not stop the others."""
     form = await read_form(request)
     tasks = [task for task in form.many("task") if is_id(task)][:BULK_LIMIT]
-    done, refused = 0, {}
+    done = 0
+    refused: dict[str, None] = {}
     make = _bulk_command(form)
     for task in tasks:
         try:

@@ -14,10 +14,11 @@ from server.tasks.pages.lists import filters_of
 from server.tasks.queries.one import Whole, id_of, timeline, whole
 from server.tasks.show.lists import query_of
 from server.tasks.show.one import MOVES, files_by_origin, task_context
+from server.tasks.show.standing import shows_form
 from server.tasks.show.timeline import entries
 from server.web.forms import new_mutation
 from server.web.page import fragment, page
-from server.web.replies import AnyRequest, is_htmx
+from server.web.replies import NOTICE_COOKIE, AnyRequest, is_htmx, waiting_notice
 from server.web.viewer import Viewer
 
 HISTORY = 30
@@ -52,20 +53,29 @@ async def context_of(request: AnyRequest, viewer: Viewer, found: Whole, problem:
         more_history=len(history) > HISTORY,
     )
     limit = request.app.state["files"].limit
+    refused = problem or {"move": "", "message": "", "field": "", "values": {}}
     return context | {
         "shows": "detail",
         "mutation": {move: new_mutation() for move in (*MOVES, "item", "status")},
-        "problem": problem or {"move": "", "message": "", "field": "", "values": {}},
+        "problem": refused,
+        "problem_shown": shows_form(refused["move"], refused["values"], context),
         "max_bytes": limit,
         "max_label": f"{limit // 1024 // 1024} MB",
     }
 
 
-async def show(request: AnyRequest, viewer: Viewer, found: Whole, problem: dict[str, Any] | None = None, status: int = 200) -> Response[bytes]:
+async def show(
+    request: AnyRequest, viewer: Viewer, found: Whole, problem: dict[str, Any] | None = None, status: int = 200
+) -> Response[bytes]:
     """The page, or its detail pane alone where only that was asked for."""
     context = await context_of(request, viewer, found, problem)
-    if is_htmx(request) and request.headers.get("hx-target") == "detail":
-        return fragment(request, viewer, "shared/tasks/detail.html", context, status=status)
+    if request.headers.get("hx-request") == "true" and request.headers.get("hx-target") == "detail":
+        # Links of the list and the forms of the page itself; the latter are boosted and follow their redirect to here.
+        left = waiting_notice(request)
+        answer = fragment(request, viewer, "shared/tasks/detail.html", context | {"notice": left}, status=status)
+        if left is not None:
+            answer.delete_cookie(NOTICE_COOKIE)
+        return answer
     return page(request, viewer, "shared/tasks/task.html", context, nav="tasks", status=status)
 
 

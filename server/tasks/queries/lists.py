@@ -107,11 +107,11 @@ async def listed(filters: Filters, actor: Person, today: date, directory: Direct
     asked = search.words(filters.q)
     ordinal = rules.ordinal_of(filters.q) if filters.q else None
     if ordinal is not None:
-        found = await rows(f"SELECT {CARD} FROM task t WHERE {where.sql} AND t.ordinal = ${len(where.values) + 1}", *where.values, ordinal)  # noqa: S608
+        found = await rows(f"SELECT {CARD} FROM task t WHERE {where.sql} AND t.ordinal = ${len(where.values) + 1}", *where.values, ordinal)
         return Found(found, False)
     if asked:
         return await _searched(filters, asked, where)
-    sql = f"SELECT {CARD} FROM task t WHERE {where.sql} ORDER BY {SORTS[filters.sort]} LIMIT {PAGE + 1} OFFSET {max(0, filters.start)}"  # noqa: S608
+    sql = f"SELECT {CARD} FROM task t WHERE {where.sql} ORDER BY {SORTS[filters.sort]} LIMIT {PAGE + 1} OFFSET {max(0, filters.start)}"
     found = await rows(sql, *where.values)
     return Found(found[:PAGE], len(found) > PAGE)
 
@@ -132,7 +132,7 @@ async def _searched(filters: Filters, asked: list[str], where: Where) -> Found:
 async def _matches(asked: list[str], exact: bool, where: Where, limit: int) -> list[dict[str, Any]]:
     condition, value = search.condition(asked, exact, f"${len(where.values) + 1}")
     sql = (
-        f"SELECT {CARD} FROM task_search JOIN task t ON t.id = task_search.task "  # noqa: S608
+        f"SELECT {CARD} FROM task_search JOIN task t ON t.id = task_search.task "
         f"WHERE {condition} AND {where.sql} ORDER BY {search.newest_first()} LIMIT {limit}"
     )
     return await rows(sql, *where.values, value)
@@ -141,7 +141,7 @@ async def _matches(asked: list[str], exact: bool, where: Where, limit: int) -> l
 async def mine_now(person: str) -> list[dict[str, Any]]:
     """The open tasks that somebody is on, with his part; the most pressing first."""
     return await rows(
-        f"SELECT {CARD}, a.role, a.percent AS part, a.state AS part_state, "  # noqa: S608
+        f"SELECT {CARD}, a.role, a.percent AS part, a.state AS part_state, "
         "(SELECT r.verdict FROM review r WHERE r.task = t.id AND r.person = a.person ORDER BY r.at DESC LIMIT 1) AS last_verdict "
         "FROM assignment a JOIN task t ON t.id = a.task "
         f"WHERE a.person = $1 AND a.until IS NULL AND t.deleted_at IS NULL AND t.status IN {OPEN_SQL} "
@@ -159,7 +159,7 @@ async def waiting(actor: Person, today: date, directory: Directory, limit: int =
     where = Where()
     visible(where, actor, today, directory)
     return await rows(
-        f"SELECT {FACTS}, e.id AS extension, e.due AS asked_due, e.reason AS asked_reason, e.person AS asked_by "  # noqa: S608
+        f"SELECT {FACTS}, e.id AS extension, e.due AS asked_due, e.reason AS asked_reason, e.person AS asked_by "
         "FROM task t LEFT JOIN extension e ON e.task = t.id AND e.state = 'waiting' "
         f"WHERE {where.sql} AND (t.status IN ('submitted', 'proposed') "
         f"OR (t.status IN {RUNNING_SQL} AND (t.handed_back OR e.id IS NOT NULL))) "
@@ -173,7 +173,7 @@ async def parts_of(tasks: list[str]) -> dict[str, list[dict[str, Any]]]:
     if not tasks:
         return {}
     found = await rows(
-        f"SELECT task, person, role, share, percent, state FROM assignment WHERE until IS NULL AND task IN ({places(len(tasks))}) "  # noqa: S608
+        f"SELECT task, person, role, share, percent, state FROM assignment WHERE until IS NULL AND task IN ({places(len(tasks))}) "
         "ORDER BY CASE role WHEN 'lead' THEN 0 ELSE 1 END, since, id",
         *tasks,
     )
@@ -189,7 +189,7 @@ async def last_reports(tasks: list[str]) -> dict[str, dict[str, Any]]:
         return {}
     found = await rows(
         "SELECT r.task, r.id, r.person, r.note, r.quantity, r.received FROM report r "
-        f"WHERE r.kind = 'submit' AND r.task IN ({places(len(tasks))}) ORDER BY r.received",  # noqa: S608
+        f"WHERE r.kind = 'submit' AND r.task IN ({places(len(tasks))}) ORDER BY r.received",
         *tasks,
     )
     return {one["task"]: one for one in found}
@@ -203,7 +203,7 @@ async def in_bin(actor: Person, today: date, directory: Directory, since: date) 
     seen(where, actor, today, directory)
     where.add("t.deleted_at IS NOT NULL")
     found = await rows(
-        f"SELECT {FACTS}, t.deleted_by FROM task t WHERE {where.sql} ORDER BY t.deleted_at DESC LIMIT 200",  # noqa: S608
+        f"SELECT {FACTS}, t.deleted_by FROM task t WHERE {where.sql} ORDER BY t.deleted_at DESC LIMIT 200",
         *where.values,
     )
     return [one for one in found if one["deleted_at"].date() >= since]

@@ -69,7 +69,7 @@ async def whole(task_id: str, actor: Person, today: date, directory: Directory) 
     checklist = await rows("SELECT id, text, done, done_by, done_at FROM checklist_item WHERE task = $1 ORDER BY sort, id", task_id)
     extension = await row("SELECT * FROM extension WHERE task = $1 AND state = 'waiting'", task_id) if facts.extension_waiting else None
     children = (
-        await rows(f"SELECT {CARD} FROM task t WHERE t.parent = $1 AND t.deleted_at IS NULL ORDER BY t.ordinal LIMIT 200", task_id)  # noqa: S608
+        await rows(f"SELECT {CARD} FROM task t WHERE t.parent = $1 AND t.deleted_at IS NULL ORDER BY t.ordinal LIMIT 200", task_id)
         if task["children"]
         else []
     )

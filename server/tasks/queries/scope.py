@@ -82,7 +82,7 @@ async def may_see(person: str, tasks: Sequence[str]) -> set[str]:
     if not held:
         return set()
     found = await rows(
-        f"SELECT DISTINCT task FROM task_scope WHERE task IN ({places(len(tasks))}) AND scope IN ({places(len(held), len(tasks) + 1)})",  # noqa: S608
+        f"SELECT DISTINCT task FROM task_scope WHERE task IN ({places(len(tasks))}) AND scope IN ({places(len(held), len(tasks) + 1)})",
         *tasks,
         *held,
     )

@@ -18,7 +18,7 @@ def card(
     late = rules.overdue(task["status"], task["due"], today)
     flags = []
     if task["handed_back"]:
-        flags.append({"icon": "reply", "label": say("tasks.show.handed_back")})
+        flags.append({"icon": "return", "label": say("tasks.show.handed_back")})
     if task["children"]:
         flags.append({"icon": "tree", "label": say("tasks.show.children", count=task["children"])})
     shown = chip(task["status"], task["due"], task["no_due"], today, days, overdue=late)

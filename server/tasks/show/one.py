@@ -13,6 +13,7 @@ from server.tasks.queries.one import Whole
 from server.tasks.show import timeline
 from server.tasks.show.cards import card
 from server.tasks.show.lists import field_options, rooms
+from server.tasks.show.standing import standing
 from server.tasks.show.values import amount, day, due_text, file_size, moment, name_of, people_groups, person
 from server.words import say
 
@@ -20,13 +21,18 @@ MOVES: tuple[rules.Move, ...] = (
     "decide", "edit", "assign", "progress", "submit", "review", "pause", "resume", "cancel", "reopen", "hand_back", "extend", "comment",
     "check", "follow", "bin", "restore", "split",
 )  # fmt: skip
+#: What stands under "Thêm" on the page.
+MENU: tuple[str, ...] = (
+    "progress", "submit", "extend", "hand_back", "edit", "assign", "split", "pause", "resume", "reopen", "follow", "cancel", "bin",
+    "decide_extension",
+)  # fmt: skip
 #: The one next thing, the first that is allowed.
 NEXT: tuple[str, ...] = ("review", "decide", "decide_extension", "progress", "submit", "assign_handed_back", "resume", "restore")
 
 
 def can_do(whole: Whole, actor: Person, today: date, now: datetime) -> dict[str, bool]:
     """Every move with whether this person may make it now; computed by the rules, for pages and replicas alike."""
-    can = {move: bool(rules.allowed(move, actor, whole.facts, today, now)) for move in MOVES}
+    can: dict[str, bool] = {move: bool(rules.allowed(move, actor, whole.facts, today, now)) for move in MOVES}
     can["decide_extension"] = whole.facts.extension_waiting and bool(rules.decides_extension(actor, whole.facts, today))
     can["assign_handed_back"] = whole.facts.handed_back and can["assign"] and whole.task["lead"] != actor.id
     return can
@@ -76,6 +82,10 @@ def task_context(
     by_origin = files_by_origin(files)
     shown = card(task, directory, today, days)
     mine = next((part for part in whole.parts if part["person"] == actor.id), None)
+    people = _people(whole, directory, actor, today)
+    reviewable = [one for one in people if one["can_review"]]
+    shown_history = timeline.entries(history, directory, actor, today, now, by_origin)
+    coming = next_of(can)
     return {
         "task": {
             **shown,
@@ -89,12 +99,17 @@ def task_context(
             "demo": task["demo"],
         },
         "can": can,
-        "next": next_of(can),
+        "next": coming,
+        "has_menu": bool(reviewable) or any(can[move] for move in MENU if move != coming),
         "my_percent": mine["percent"] if mine else task["percent"],
         "my_role": say(f"tasks.role.{mine['role']}") if mine else "",
         "facts": _facts(whole, directory, today, days),
-        "people": _people(whole, directory, actor, today),
-        "reviewable": [one for one in _people(whole, directory, actor, today) if one["can_review"]],
+        "people": people,
+        "reviewable": reviewable,
+        "submission": next((one for one in shown_history if one["action"] == "submit"), None),
+        "standing": None if task["deleted_at"] else standing(task["status"], history, directory, now),
+        "leads": people_groups(directory.may_assign(actor, today), directory) if can["decide"] else [],
+        "due_iso": task["due"].isoformat() if task["due"] else "",
         "followers": [person(directory.people.get(one)) for one in whole.followers],
         "following": actor.id in whole.followers,
         "checklist": [
@@ -122,13 +137,15 @@ def task_context(
         else None,
         "source": _source(task),
         "files": by_origin.get("", []),
-        "history": timeline.entries(history, directory, actor, today, now, by_origin),
+        "history": shown_history,
         "history_more": f"/tasks/{task['id']}/history?before={history[-1]['seq']}" if more_history and history else "",
-        "phrases": {name: say(f"tasks.phrases.{name}").split("|") for name in ("progress", "submit", "return", "accept", "extend", "hand_back")},
+        "phrases": {
+            name: say(f"tasks.phrases.{name}").split("|") for name in ("progress", "submit", "return", "accept", "extend", "hand_back")
+        },
         "list_href": f"/tasks{'?' + query if query else ''}",
         "query": query,
         "min_due": max(today, task["due"] or today).isoformat(),
-        "refused": "" if next_of(can) else _waits_for(whole, directory, actor, today),
+        "refused": "" if coming or task["deleted_at"] else _waits_for(whole, directory, actor, today),
     }
 
 
@@ -181,7 +198,9 @@ def _people(whole: Whole, directory: Directory, actor: Person, today: date) -> l
                 "percent": part["percent"] if part["role"] != "lead" else whole.task["percent"],
                 "state": state,
                 "can_review": can_review,
-                "note": " · ".join(text for text in (say(f"tasks.role.{part['role']}"), share if len(whole.parts) > 1 else "", state) if text),
+                "note": " · ".join(
+                    text for text in (say(f"tasks.role.{part['role']}"), share if len(whole.parts) > 1 else "", state) if text
+                ),
             }
         )
     return found
@@ -226,7 +245,9 @@ def form_context(
         "priorities": [{"value": name, "label": say(f"tasks.priority.{name}")} for name in ("normal", "urgent", "critical")],
         "kinds": [{"value": name, "label": say(f"tasks.kind.{name}")} for name in ("planned", "ad_hoc")],
         "no_dues": [{"value": name, "label": say(f"tasks.due.{name}")} for name in ("none", "ongoing")],
-        "task": {"id": task["id"], "number": rules.number(task["ordinal"]), "title": task["title"], "version": task["version"]} if task else None,
+        "task": {"id": task["id"], "number": rules.number(task["ordinal"]), "title": task["title"], "version": task["version"]}
+        if task
+        else None,
     }
 
 

@@ -14,20 +14,20 @@ from server.words import catalogue, say
 #: The icon and the colour of each kind of entry.
 LOOKS: dict[str, tuple[str, str]] = {
     "create": ("add", "doing"),
-    "propose": ("question", "review"),
+    "propose": ("help", "review"),
     "approve": ("check", "done"),
     "decline": ("x", "wait"),
     "assign": ("swap", "doing"),
     "progress": ("chart", "doing"),
     "submit": ("send", "review"),
     "accept": ("check", "done"),
-    "return": ("reply", "soon"),
+    "return": ("return", "soon"),
     "pause": ("pause", "soon"),
     "resume": ("play", "doing"),
     "cancel": ("x", "wait"),
     "reopen": ("restore", "doing"),
-    "hand_back": ("reply", "soon"),
-    "refuse_hand_back": ("reply", "soon"),
+    "hand_back": ("return", "soon"),
+    "refuse_hand_back": ("return", "soon"),
     "extend": ("calendar", "soon"),
     "grant_extension": ("calendar", "done"),
     "refuse_extension": ("calendar", "wait"),
@@ -65,6 +65,7 @@ def _entry(
     hung = files.get(after.get("report") or after.get("comment") or "", [])
     return {
         "seq": one["seq"],
+        "action": action,
         "icon": icon,
         "kind": kind,
         "title": title,

@@ -13,7 +13,7 @@ SOON_DAYS = 3
 
 #: The kind of chip and the icon of each status.
 CHIPS: dict[str, tuple[str, str]] = {
-    "proposed": ("review", "question"),
+    "proposed": ("review", "help"),
     "not_started": ("wait", "clock"),
     "in_progress": ("doing", "play"),
     "submitted": ("review", "eye"),
