@@ -5,9 +5,13 @@ the first release nobody runs this again: changes get a migration of their own (
 """
 
 import asyncio
+import re
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from unittest.mock import patch
+
+from piccolo.apps.migrations.auto import AlterStatements
 
 from server.schema.piccolo_app import APP_CONFIG, MIGRATIONS, table_modules
 from server.storage import engine
@@ -48,12 +52,25 @@ def indexes() -> list[str]:
     return [statement for module in table_modules() for statement in getattr(module, "INDEXES", [])]
 
 
+def _table_of(statement: str) -> str:
+    match = re.search(r"class_name=['\"](\w+)", statement)
+    return match.group(1) if match else ""
+
+
 async def write_tables() -> None:
     """The migration that makes every table, by Piccolo's own comparison with nothing."""
     from piccolo.apps.migrations.commands import new
 
-    new.now = lambda: TABLES_AT
-    await new._create_new_migration(APP_CONFIG, auto=True, description="Every table")
+    found = await new.AutoMigrationManager().get_alter_statements(APP_CONFIG)
+    for part in found:
+        # Piccolo compares sets: without an order of ours the file would be another one each time.
+        part.statements.sort(key=_table_of)
+
+    async def in_order(*_: object, **__: object) -> list[AlterStatements]:
+        return found
+
+    with patch.object(new, "now", lambda: TABLES_AT), patch.object(new.AutoMigrationManager, "get_alter_statements", in_order):
+        await new._create_new_migration(APP_CONFIG, auto=True, description="Every table")
 
 
 def write_indexes() -> None:

@@ -12,6 +12,7 @@ DESCRIPTION = "Indexes and full-text tables"
 INDEXES = [
     "CREATE INDEX IF NOT EXISTS session_person ON session (person, created_at)",
     "CREATE INDEX IF NOT EXISTS session_expires ON session (expires_at)",
+    "CREATE INDEX IF NOT EXISTS plan_import_author ON plan_import (created_by, created_at)",
     "CREATE UNIQUE INDEX IF NOT EXISTS task_ordinal ON task (ordinal)",
     "CREATE INDEX IF NOT EXISTS task_status_due ON task (status, due)",
     "CREATE INDEX IF NOT EXISTS task_lead_status ON task (lead, status)",
