@@ -2,6 +2,7 @@
 import { words } from "./words.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
+import { startPanels } from "./panels.js";
 import { startPanes } from "./panes.js";
 import { say, startToasts } from "./toast.js";
 
@@ -95,5 +96,6 @@ addEventListener("offline", showNetwork);
 startForms();
 startKeys();
 startPanes();
+startPanels();
 startToasts();
 showNetwork();

@@ -33,6 +33,7 @@ function restore() {
     if (!kept || area.value !== area.defaultValue || area.value === kept) continue;
     area.value = kept;
     area.closest("details:not([open])")?.setAttribute("open", "");
+    area.closest(".panel")?.classList.add("open");
     found = true;
   }
   if (found) say(words.draft);

@@ -49,6 +49,7 @@ export function startPanes() {
   document.addEventListener("click", onClick, true);
   document.addEventListener("htmx:beforeSwap", fit);
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (/** @type {CustomEvent} */ (event).detail.target?.id === "detail") follow();
+    const { target, requestConfig } = /** @type {CustomEvent} */ (event).detail;
+    if (target?.id === "detail" && requestConfig?.verb === "get") follow();
   });
 }

@@ -111,7 +111,7 @@ def _new_command(form: Form, *, proposes: bool) -> Command:
         collaborators=_shares(form),
         followers=form.many("followers"),
         start=form.day("start"),
-        due=form.day("due"),
+        due=None if no_due else form.day("due"),
         no_due=no_due if no_due in ("none", "ongoing") else None,  # type: ignore[arg-type]
         priority=form.text("priority", "normal") if form.text("priority") in ("normal", "urgent", "critical") else "normal",  # type: ignore[arg-type]
         kind="ad_hoc" if form.text("kind") == "ad_hoc" else "planned",
@@ -190,7 +190,7 @@ async def edit(request: AnyRequest, viewer: Viewer, name: str) -> Response[bytes
 def _edited(form: Form, base: dict[str, str]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name in FIELDS:
-        if name in form and form.text(name) != base[name]:
+        if _given(form, name) not in (None, base[name]):
             fields[name] = _field(form, name)
     if any(form.text(name) != base[name] for name in ("source_number", "source_date", "source_issuer") if name in form):
         given = form.day("source_date")
@@ -202,7 +202,16 @@ def _edited(form: Form, base: dict[str, str]) -> dict[str, Any]:
     return fields
 
 
+def _given(form: Form, name: str) -> str | None:
+    """What the form says of a field, None where it has none. A task without a due date has none, whatever stands in the hidden field."""
+    if name == "due" and form.text("no_due"):
+        return ""
+    return form.text(name) if name in form else None
+
+
 def _field(form: Form, name: str) -> Any:
+    if name == "due" and not _given(form, name):
+        return None
     if name in ("start", "due"):
         given = form.day(name)
         return given.isoformat() if given else None
@@ -214,7 +223,7 @@ def _field(form: Form, name: str) -> Any:
 def _seen_before(form: Form, base: dict[str, str]) -> dict[str, Any]:
     seen_before: dict[str, Any] = {}
     for name in FIELDS:
-        if name in form and form.text(name) != base[name]:
+        if _given(form, name) not in (None, base[name]):
             if name == "quantity":
                 seen_before[name] = float(base[name].replace(".", "").replace(",", ".") or 1)
             else:
@@ -226,7 +235,8 @@ async def _assign_page(
     request: AnyRequest, viewer: Viewer, found: Whole, values: dict[str, Any], refusal: Refusal | None = None
 ) -> Response[bytes]:
     errors = {refusal.field or "": refusal.message} if refusal else {}
-    context = form_context(viewer.actor, viewer.directory, viewer.today, values, errors, task=found.task)
+    on_it = [part["person"] for part in found.parts]
+    context = form_context(viewer.actor, viewer.directory, viewer.today, values, errors, task=found.task, on_it=on_it)
     context |= {"message": refusal.message if refusal else "", "mutation": new_mutation(), "handed_back": found.task["handed_back_reason"]}
     return page(request, viewer, "shared/tasks/assign.html", context, nav="tasks", status=refusal.status if refusal else 200)
 

@@ -1,5 +1,6 @@
 """The context of a task's page and of its forms."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
@@ -229,10 +230,23 @@ def _waits_for(whole: Whole, directory: Directory, actor: Person, today: date) -
 
 
 def form_context(
-    actor: Person, directory: Directory, today: date, values: dict[str, Any], errors: dict[str, str], *, task: dict[str, Any] | None = None
+    actor: Person,
+    directory: Directory,
+    today: date,
+    values: dict[str, Any],
+    errors: dict[str, str],
+    *,
+    task: dict[str, Any] | None = None,
+    on_it: Collection[str] = (),
 ) -> dict[str, Any]:
-    """The choices of the forms that create, propose, edit and reassign; ``people`` are those to whom this person may assign."""
+    """The choices of the forms that create, propose, edit and reassign; ``people`` are those to whom this person may assign.
+
+    Whoever is on the task already (``on_it``) is a choice too: he stays unless he is taken off.
+    """
     mine = directory.may_assign(actor, today)
+    if on_it:
+        may_have = {one.id for one in mine} | set(on_it)
+        mine = [one for one in directory.people.values() if one.id in may_have]
     everybody = [one for one in directory.people.values() if one.active and one.position != "admin"]
     return {
         "values": values,
