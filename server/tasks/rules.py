@@ -1,5 +1,6 @@
 """What is true of a task: its states, its moves, and what each move needs."""
 
+import math
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -94,7 +95,7 @@ def allowed(move: Move, actor: Person, facts: Facts, at: date, now: datetime) ->
         return no("tasks.state.parent_rolls_up")
     if move == "submit" and facts.open_children:
         return no("tasks.state.children_open")
-    if move == "hand_back" and facts.handed_back:
+    if move == "hand_back" and facts.handed_back and _is_lead(actor, facts):
         return no("tasks.state.handed_back")
     if move == "extend" and facts.extension_waiting:
         return no("tasks.state.extension_waiting")
@@ -221,7 +222,7 @@ def number(ordinal: int) -> str:
 def ordinal_of(text: str) -> int | None:
     """The ordinal behind ``#26-014`` or ``26-14``, or None."""
     year, dash, count = text.strip().lstrip("#").partition("-")
-    if not dash or not (year.isdigit() and count.isdigit()) or len(year) != 2 or len(count) > 6:
+    if not dash or not (year.isdecimal() and count.isdecimal()) or len(year) != 2 or len(count) > 6:
         return None
     return (2000 + int(year)) * 1_000_000 + int(count)
 
@@ -231,6 +232,8 @@ def shares(given: list[float | None], whole: int = 1000) -> list[int]:
 
     Shares are parts of 1 or, where one of them is greater than 1, per cents. Raises ValueError when they leave nothing for the lead.
     """
+    if any(share is not None and not math.isfinite(share) for share in given):
+        raise ValueError
     per = 100 if any(share is not None and share > 1 for share in given) else 1
     filled = [round((share or 0) / per * whole) for share in given]
     if any(share < 0 for share in filled) or (filled and sum(filled) >= whole):

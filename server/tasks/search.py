@@ -11,6 +11,8 @@ from server.storage.engine import is_sqlite, rows
 
 WORD = re.compile(r"\w+", re.UNICODE)
 MAX_WORDS = 12
+#: Letters of a word: PostgreSQL refuses words of 2 kB.
+LONGEST = 100
 
 
 def marked(text: str) -> str:
@@ -25,8 +27,8 @@ def plain(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words that are asked for, the first twelve."""
-    return WORD.findall(marked(text))[:MAX_WORDS]
+    """The words that are asked for, the first twelve; of a word longer than any task's, its beginning."""
+    return [word[:LONGEST] for word in WORD.findall(marked(text))[:MAX_WORDS]]
 
 
 def has_marks(text: str) -> bool:

@@ -20,6 +20,10 @@ class Assign(Command, tag="task.assign"):
     reason: str = ""
 
 
+#: Rights by which a room hands an order on inside itself; whoever manages the task has another.
+INSIDE_THE_ROOM = ("tasks.right.reassign_room", "people.rule.assign_by_position", "people.rule.assign_delegated")
+
+
 def managers_and_people(loaded: Loaded) -> list[str]:
     """Everybody whom a change of the task concerns."""
     return [one for one in dict.fromkeys([loaded.task["assigner"], loaded.task["delegate"], loaded.task["creator"], *loaded.people]) if one]
@@ -65,7 +69,7 @@ async def assign(tx: Transaction, given: Assign) -> dict[str, Any]:
         values["percent"] = (
             loaded.task["percent"] if loaded.task["children"] else old.get(given.lead, {}).get("percent", loaded.task["percent"])
         )
-        if right.rule not in ("tasks.right.reassign_room", "people.rule.assign_by_position") or loaded.task["assigner"] is None:
+        if right.rule not in INSIDE_THE_ROOM or loaded.task["assigner"] is None:
             assigner = on_behalf or loaded.actor.id
             values |= {
                 "assigner": assigner,
@@ -103,13 +107,15 @@ def before_lead(loaded: Loaded) -> str | None:
 async def _store(tx: Transaction, loaded: Loaded, wanted: dict[str, tuple[str, int]], gone: list[str]) -> None:
     old = {part["person"]: part for part in loaded.parts}
     for person in gone:
-        state = "handed_back" if old[person]["state"] == "handed_back" else "ended"
+        state = "ended" if old[person]["state"] == "active" else old[person]["state"]
         await Assignment.update({Assignment.until: tx.now, Assignment.state: state}).where(Assignment.id == old[person]["id"])
     # First the parts that stop leading: at no moment has a task two leads.
     order = sorted(wanted.items(), key=lambda one: one[1][0] == "lead")
     for person, (role, share) in order:
         if person in old:
-            await Assignment.update({Assignment.role: role, Assignment.share: share, Assignment.state: "active"}).where(
+            accepted = old[person]["state"] == "accepted" and old[person]["role"] == role
+            state = "accepted" if accepted else "active"
+            await Assignment.update({Assignment.role: role, Assignment.share: share, Assignment.state: state}).where(
                 Assignment.id == old[person]["id"]
             )
         else:

@@ -8,7 +8,7 @@ from server.errors import Refusal
 from server.people.directory import Directory
 from server.people.rules import Person, Verdict, may
 from server.storage.door import Command, handles
-from server.storage.engine import row
+from server.storage.engine import is_sqlite, places, row, rows
 from server.storage.ids import LOCAL
 from server.storage.transaction import Transaction
 from server.tasks import rules
@@ -137,6 +137,13 @@ def check_dates(start: date | None, due: date | None) -> None:
         raise Refusal("invalid", "tasks.due_before_start", field="due", due=f"{due:%d/%m/%Y}", start=f"{start:%d/%m/%Y}")
 
 
+def code_of(given: str | None, field: str, longest: int = 36) -> str | None:
+    """An identifier of something outside this area. Raises Refusal for what the column can't hold."""
+    if given and len(given) > longest:
+        raise Refusal("invalid", "tasks.field_value_bad", field=field, what=field, value=given[:80])
+    return given or None
+
+
 def title_of(text: str) -> str:
     """A title on one line. Raises Refusal when it is empty or too long."""
     title = " ".join(text.split())
@@ -147,21 +154,40 @@ def title_of(text: str) -> str:
     return title
 
 
-async def check_parent(tx: Transaction, parent: str | None) -> str | None:
-    """The parent's id. Raises Refusal for one that can't take children."""
+def unit_of(given: Any, directory: Directory) -> str:
+    """A unit inside an office. Raises Refusal for any other: no leader would see its tasks."""
+    if not isinstance(given, str) or directory.centre_of(given) is None:
+        raise Refusal("invalid", "people.unknown_unit", field="unit")
+    return given
+
+
+async def levels_below(task: str) -> int:
+    """How many levels of children lie under a task."""
+    levels, level = 0, [task]
+    while level and levels < rules.DEPTH_LIMIT:
+        level = [one["id"] for one in await rows(f"SELECT id FROM task WHERE parent IN ({places(len(level))})", *level)]
+        levels += bool(level)
+    return levels
+
+
+async def check_parent(tx: Transaction, parent: str | None, below: int = 0) -> str | None:
+    """The parent's id; ``below`` is how many levels the new child brings. Raises Refusal for one that can't take children.
+
+    Everything above it is locked on the way up, as every roll-up does, and before the counter of numbers: one order, so no deadlock.
+    """
     if not parent:
         return None
     above = await load(tx, parent)
     verdict = rules.allowed("split", above.actor, above.facts, above.today, tx.now)
     if not verdict:
         raise refuse(verdict)
-    depth, up = 1, above.task["parent"]
+    levels, up = 2 + below, above.task["parent"]
     while up:
-        depth += 1
-        if depth >= rules.DEPTH_LIMIT:
-            raise Refusal("invalid", "tasks.parent_deep", field="parent", limit=rules.DEPTH_LIMIT)
-        found = await row("SELECT parent FROM task WHERE id = $1", up)
+        levels += 1
+        found = await row(f"SELECT parent FROM task WHERE id = $1{'' if is_sqlite() else ' FOR UPDATE'}", up)
         up = found["parent"] if found else None
+    if levels > rules.DEPTH_LIMIT:
+        raise Refusal("invalid", "tasks.parent_deep", field="parent", limit=rules.DEPTH_LIMIT)
     return parent
 
 
@@ -179,15 +205,11 @@ async def _store(
     tx: Transaction, given: NewTask, directory: Directory, actor: Person, status: rules.Status, behalf: str | None
 ) -> dict[str, Any]:
     task_id = check_id(given.id)
-    if await row("SELECT id FROM task WHERE id = $1", task_id):
-        raise Refusal("conflict", "tasks.id_taken", field="id")
     check_dates(given.start, given.due)
     if given.field and given.field not in directory.fields:
         raise Refusal("invalid", "tasks.field_unknown", field="field")
     lead = directory.people.get(given.lead or "")
-    unit = given.unit or (lead.unit if lead else None) or actor.unit
-    if unit not in directory.units:
-        raise Refusal("invalid", "people.unknown_unit", field="unit")
+    unit = unit_of(given.unit or (lead.unit if lead else None) or actor.unit, directory)
     if len(given.checklist) > rules.CHECKLIST_LIMIT:
         raise Refusal("invalid", "tasks.checklist_many", field="checklist", limit=rules.CHECKLIST_LIMIT)
     parent = await check_parent(tx, given.parent)
@@ -195,10 +217,13 @@ async def _store(
     assigner = (behalf or actor.id) if assigned else None
     source = given.source or Source()
     cadence = given.cadence or ("ongoing" if given.no_due == "ongoing" else "once")
-    local_year = tx.now.astimezone(LOCAL).year
+    ordinal = await next_ordinal(tx.now.astimezone(LOCAL).year)
+    # Asked only now: whoever was first with this identifier held the counter until he had committed.
+    if await row("SELECT id FROM task WHERE id = $1", task_id):
+        raise Refusal("conflict", "tasks.id_taken", field="id")
     task: dict[str, Any] = {
         "id": task_id,
-        "ordinal": await next_ordinal(local_year),
+        "ordinal": ordinal,
         "title": title_of(given.title),
         "description": text_of(given.description, "description"),
         "status": status,
@@ -209,11 +234,11 @@ async def _store(
         "due": given.due,
         "no_due": None if given.due else (given.no_due or ("ongoing" if cadence == "ongoing" else "none")),
         "cadence": cadence,
-        "due_text": given.due_text,
+        "due_text": text_of(given.due_text, "due_text"),
         "unit": unit,
         "field": given.field,
         "parent": parent,
-        "product": given.product,
+        "product": code_of(given.product, "product"),
         "product_text": text_of(given.product_text, "product_text"),
         "quantity": quantity_of(given.quantity, LEAST_QUANTITY) or 1000,
         "creator": actor.id,
@@ -221,13 +246,13 @@ async def _store(
         "assigner_position": directory.people[assigner].position if assigner else None,
         "delegate": actor.id if assigned and behalf else None,
         "lead": given.lead,
-        "outside_leads": given.outside_leads,
-        "outside_partners": given.outside_partners,
-        "source_number": source.number.strip(),
+        "outside_leads": text_of(given.outside_leads, "outside_leads"),
+        "outside_partners": text_of(given.outside_partners, "outside_partners"),
+        "source_number": text_of(source.number, "source"),
         "source_date": source.date,
-        "source_issuer": source.issuer.strip(),
-        "plan": given.plan,
-        "plan_row": given.plan_row,
+        "source_issuer": text_of(source.issuer, "source"),
+        "plan": code_of(given.plan, "plan"),
+        "plan_row": code_of(given.plan_row, "plan_row", 64),
         "created_at": tx.now,
         "changed_at": tx.now,
         "demo": tx.source == "demo",
@@ -236,7 +261,7 @@ async def _store(
     await store_people(tx, task_id, given.lead, given.collaborators)
     if given.followers:
         await Follower.insert(*(Follower(id=tx.new_id(), task=task_id, person=one) for one in given.followers))
-    items = [text.strip() for text in given.checklist if text.strip()]
+    items = [text_of(text, "checklist") for text in given.checklist if text.strip()]
     if items:
         await ChecklistItem.insert(
             *(ChecklistItem(id=item_id(task_id, place), task=task_id, text=text, sort=place) for place, text in enumerate(items))

@@ -20,6 +20,7 @@ from server.tasks.commands.common import (
     quantity_of,
     reason_of,
     refuse,
+    reindex,
     require,
     rescope,
     roll_up,
@@ -28,8 +29,8 @@ from server.tasks.commands.common import (
     told,
 )
 from server.tasks.commands.create import assigning, check_dates, check_people, store_people
-from server.tasks.commands.edit import CHANGEABLE, converted
-from server.tasks.tables import Assignment, Extension, Review
+from server.tasks.commands.edit import CHANGEABLE, INDEXED, check_new_parent, converted, why_no_due
+from server.tasks.tables import Assignment, Extension, Follower, Review
 
 
 class Decide(Command, tag="task.decide"):
@@ -63,9 +64,11 @@ class DoReview(Command, tag="task.review", kw_only=True):
 async def decide(tx: Transaction, given: Decide) -> dict[str, Any]:
     """Proposal first, then extension, then hand-back: only one of them can wait at a time for a given state."""
     loaded = await load(tx, given.task)
+    if loaded.facts.deleted_at is not None:
+        raise Refusal("gone", "tasks.state.in_bin")
     if loaded.task["status"] == "proposed":
         return await _decide_proposal(tx, loaded, given)
-    if loaded.facts.extension_waiting:
+    if loaded.facts.extension_waiting and loaded.task["status"] in rules.OPEN:
         return await _decide_extension(tx, loaded, given)
     if loaded.facts.handed_back and given.decision == "decline":
         return await _decline_hand_back(tx, loaded, given)
@@ -106,9 +109,15 @@ async def _decide_proposal(tx: Transaction, loaded: Loaded, given: Decide) -> di
         if name not in CHANGEABLE:
             raise Refusal("invalid", "tasks.deciding_changes", field=name, what=name)
         values |= converted(name, value, loaded.directory)
+    if values.get("parent", loaded.task["parent"]) != loaded.task["parent"]:
+        await check_new_parent(tx, loaded, values["parent"])
+    values |= why_no_due(values, loaded.task)
     check_dates(values.get("start", loaded.task["start"]), values.get("due", loaded.task["due"]))
     before = {name: loaded.task[name] for name in values} | {"status": "proposed", "lead": loaded.task["lead"]}
     assigner = right.on_behalf or loaded.actor.id
+    old_parent = loaded.task["parent"]
+    for one in set(loaded.followers) - set(followers):
+        await Follower.delete().where(Follower.task == loaded.id).where(Follower.person == one)
     await Assignment.delete().where(Assignment.task == loaded.id)
     await store_people(tx, loaded.id, lead, collaborators)
     await save(
@@ -125,6 +134,10 @@ async def _decide_proposal(tx: Transaction, loaded: Loaded, given: Decide) -> di
     )
     on_it = [lead, *(one.person for one in collaborators)]
     await rescope(loaded.task, on_it, followers, loaded.directory)
+    if INDEXED & values.keys():
+        await reindex(loaded.task)
+    for parent in dict.fromkeys((old_parent, loaded.task["parent"])):
+        await roll_up(tx, parent)
     tx.audit(
         "approve",
         "task",
@@ -153,6 +166,7 @@ async def _decide_extension(tx: Transaction, loaded: Loaded, given: Decide) -> d
         except msgspec.ValidationError:
             raise Refusal("invalid", "tasks.deciding_changes", field="due", what="due") from None
     check_dates(loaded.task["start"], due if granted else None)
+    before = {"due": loaded.task["due"]}
     await Extension.update(
         {
             Extension.state: "granted" if granted else "refused",
@@ -166,7 +180,7 @@ async def _decide_extension(tx: Transaction, loaded: Loaded, given: Decide) -> d
         "grant_extension" if granted else "refuse_extension",
         "task",
         loaded.id,
-        before={"due": asked["old_due"]},
+        before=before,
         after={"due": due, "reason": reason},
         on_behalf=right.on_behalf,
     )
@@ -302,15 +316,15 @@ async def take_back(tx: Transaction, given: TakeBack) -> dict[str, Any]:
         raise Refusal("not_allowed", "tasks.take_back_own")
     if (tx.now - last["at"]).days >= UNDO_DAYS:
         raise Refusal("conflict", "tasks.take_back_late", days=UNDO_DAYS)
-    await Review.insert(
-        Review(id=tx.new_id(), task=loaded.id, person=whose, reviewer=loaded.actor.id, verdict="undone", note="", at=tx.now)
-    )
+    undone = tx.new_id()
+    await Review.insert(Review(id=undone, task=loaded.id, person=whose, reviewer=loaded.actor.id, verdict="undone", note="", at=tx.now))
     await Assignment.update({Assignment.state: "active"}).where(Assignment.id == part["id"])
     is_lead = part["role"] == "lead"
+    before = {"status": loaded.task["status"]}
     await save(tx, loaded, {"status": "submitted", "completed_at": None} if is_lead else {})
     if is_lead and loaded.task["parent"]:
         await roll_up(tx, loaded.task["parent"])
-    tx.change("review", last["id"])
-    tx.audit("take_back", "task", loaded.id, before={"status": "completed"}, after={"status": loaded.task["status"], "person": whose})
+    tx.change("review", undone)
+    tx.audit("take_back", "task", loaded.id, before=before, after={"status": loaded.task["status"], "person": whose})
     tx.message("task.review_undone", [whose], subject=loaded.id, data=told(loaded))
     return answer(loaded)

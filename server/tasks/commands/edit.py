@@ -1,15 +1,16 @@
 """What whoever manages a task changes: its fields, its status, the bin."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+import orjson
 
 from server.errors import Refusal
 from server.people.directory import Directory
 from server.storage.door import Command, handles
-from server.storage.engine import row
+from server.storage.engine import row, rows
 from server.storage.transaction import Transaction
 from server.tasks import rules
 from server.tasks.commands.assign import managers_and_people
@@ -29,7 +30,7 @@ from server.tasks.commands.common import (
     text_of,
     told,
 )
-from server.tasks.commands.create import LEAST_QUANTITY, check_dates, check_parent, title_of
+from server.tasks.commands.create import LEAST_QUANTITY, check_dates, check_parent, levels_below, title_of, unit_of
 from server.words import say
 
 
@@ -77,10 +78,8 @@ def _field(value: Any, directory: Directory) -> str | None:
     return msgspec.convert(value, str) if value else None
 
 
-def _unit(value: Any, directory: Directory) -> str:
-    if value not in directory.units:
-        raise Refusal("invalid", "people.unknown_unit", field="unit")
-    return str(value)
+def _code(value: Any, _: Directory) -> str | None:
+    return msgspec.convert(value, Annotated[str, msgspec.Meta(max_length=36)] | None) or None
 
 
 def _one_of(kind: Any) -> Callable[[Any, Directory], Any]:
@@ -96,14 +95,18 @@ CHANGEABLE: dict[str, Callable[[Any, Directory], Any]] = {
     "no_due": _one_of(Literal["none", "ongoing"] | None),
     "priority": _one_of(rules.Priority),
     "kind": _one_of(rules.Kind),
-    "unit": _unit,
+    "unit": unit_of,
     "field": _field,
-    "product": _one_of(str | None),
+    "product": _code,
     "product_text": _text("product_text"),
     "quantity": lambda value, _: quantity_of(msgspec.convert(value, float, strict=False), LEAST_QUANTITY) or 1000,
     "source": _one_of(Source | None),
-    "parent": _one_of(str | None),
+    "parent": _code,
 }
+
+
+#: The fields whose words find a task.
+INDEXED = {"title", "description", "source_number", "product_text"}
 
 
 def converted(name: str, value: Any, directory: Directory) -> dict[str, Any]:
@@ -135,11 +138,8 @@ async def edit(tx: Transaction, given: Edit) -> dict[str, Any]:
     before = {name: loaded.task[name] for name in values}
     changed = {name: value for name, value in values.items() if value != before[name]}
     if "parent" in changed:
-        await _check_new_parent(tx, loaded, changed["parent"])
-    if changed.get("due"):
-        changed["no_due"] = None
-    elif "due" in changed and not changed.get("no_due") and not loaded.task["no_due"]:
-        changed["no_due"] = "none"
+        await check_new_parent(tx, loaded, changed["parent"])
+    changed |= why_no_due(changed, loaded.task)
     check_dates(changed.get("start", loaded.task["start"]), changed.get("due", loaded.task["due"]))
     if not changed:
         return answer(loaded)
@@ -147,7 +147,7 @@ async def edit(tx: Transaction, given: Edit) -> dict[str, Any]:
     old_parent = loaded.task["parent"]
     before = {name: loaded.task[name] for name in changed}
     await save(tx, loaded, changed)
-    if {"title", "description", "source_number", "product_text"} & changed.keys():
+    if INDEXED & changed.keys():
         await reindex(loaded.task)
     if "unit" in changed:
         await rescope(loaded.task, loaded.people, loaded.followers, loaded.directory)
@@ -161,28 +161,48 @@ async def edit(tx: Transaction, given: Edit) -> dict[str, Any]:
     }
     tx.audit("edit", "task", loaded.id, before=before, after=after, on_behalf=right.on_behalf)
     if clashes:
-        earlier = await _last_editor(loaded.id)
-        tx.message("task.edited_over", [earlier], subject=loaded.id, data=told(loaded, fields=list(clashes)))
+        earlier = await _last_editors(loaded.id, clashes)
+        tx.message("task.edited_over", earlier, subject=loaded.id, data=told(loaded, fields=list(clashes)))
     if "due" in changed:
         tx.message("task.due_changed", loaded.people, subject=loaded.id, data=told(loaded))
     return answer(loaded, changed=list(changed), clashes=list(clashes))
 
 
-async def _check_new_parent(tx: Transaction, loaded: Loaded, parent: str | None) -> None:
-    up, depth = parent, 0
+def why_no_due(values: dict[str, Any], task: dict[str, Any]) -> dict[str, Any]:
+    """What ``no_due`` becomes with these values: nothing beside a due date, a reason where there is none."""
+    if "due" not in values and "no_due" not in values:
+        return {}
+    due = values.get("due", task["due"])
+    reason = None if due else values.get("no_due", task["no_due"]) or "none"
+    return {"no_due": reason} if "no_due" in values or reason != task["no_due"] else {}
+
+
+async def check_new_parent(tx: Transaction, loaded: Loaded, parent: str | None) -> None:
+    """Raises Refusal for a parent that is the task itself or below it, that takes no children, or where its own would lie too deep."""
+    up = parent
     while up:
         if up == loaded.id:
             raise Refusal("invalid", "tasks.parent_cycle", field="parent")
         found = await row("SELECT parent FROM task WHERE id = $1", up)
-        up, depth = (found["parent"] if found else None), depth + 1
-    await check_parent(tx, parent)
+        up = found["parent"] if found else None
+    await check_parent(tx, parent, await levels_below(loaded.id))
 
 
-async def _last_editor(task: str) -> str | None:
-    found = await row(
-        "SELECT actor FROM audit_entry WHERE kind = 'task' AND subject = $1 AND action = 'edit' ORDER BY seq DESC LIMIT 1", task
+async def _last_editors(task: str, fields: Iterable[str]) -> list[str]:
+    """Who gave each of the fields the value that was written over, if an edit or a decision gave it."""
+    wanted = set(fields)
+    found: list[str] = []
+    entries = await rows(
+        "SELECT actor, after FROM audit_entry WHERE kind = 'task' AND subject = $1 "
+        "AND action IN ('edit', 'approve', 'grant_extension') ORDER BY seq DESC LIMIT 200",
+        task,
     )
-    return found["actor"] if found else None
+    for entry in entries:
+        gave = wanted & orjson.loads(entry["after"]).keys()
+        if gave:
+            found.append(entry["actor"])
+            wanted -= gave
+    return found
 
 
 @handles(SetStatus)
@@ -212,11 +232,7 @@ async def set_status(tx: Transaction, given: SetStatus) -> dict[str, Any]:
     elif move == "cancel":
         values = {"status": "cancelled", "paused_from": before}
     else:
-        earlier = loaded.task["paused_from"]
-        values = {
-            "status": "not_started" if earlier == "not_started" and not loaded.task["started_at"] else "in_progress",
-            "paused_from": None,
-        }
+        values = {"status": _before_it_stopped(loaded.task), "paused_from": None}
     await save(tx, loaded, values)
     if loaded.task["parent"]:
         await roll_up(tx, loaded.task["parent"])
@@ -225,6 +241,13 @@ async def set_status(tx: Transaction, given: SetStatus) -> dict[str, Any]:
     )
     tx.message("task.status", loaded.people, subject=loaded.id, data=told(loaded, status=values["status"], reason=reason))
     return answer(loaded)
+
+
+def _before_it_stopped(task: dict[str, Any]) -> rules.Status:
+    """The state that a paused or cancelled task goes back to. What nobody ever approved stays a proposal: reopening is no approval."""
+    if task["assigner"] is None:
+        return "proposed"
+    return "in_progress" if task["started_at"] else "not_started"
 
 
 @handles(Bin)

@@ -115,7 +115,10 @@ async def add_item(tx: Transaction, given: AddItem) -> dict[str, Any]:
     if len(had) >= rules.CHECKLIST_LIMIT:
         raise Refusal("invalid", "tasks.checklist_many", field="text", limit=rules.CHECKLIST_LIMIT)
     place = had[-1]["sort"] + 1 if had else 0
-    await ChecklistItem.insert(ChecklistItem(id=check_id(given.id), task=loaded.id, text=text_of(text, "text"), sort=place))
+    item_id = check_id(given.id)
+    if await row("SELECT id FROM checklist_item WHERE id = $1", item_id):
+        raise Refusal("conflict", "tasks.id_taken", field="id")
+    await ChecklistItem.insert(ChecklistItem(id=item_id, task=loaded.id, text=text_of(text, "text"), sort=place))
     await save(tx, loaded, {})
     tx.audit("add_item", "task", loaded.id, after={"item": text})
     return answer(loaded)

@@ -9,6 +9,7 @@ from server.audit.queries import of_subject
 from server.people.directory import Directory
 from server.people.rules import Person, may
 from server.storage.engine import row, rows
+from server.storage.ids import is_id
 from server.tasks import rules
 from server.tasks.facts import facts_of
 from server.tasks.queries.lists import CARD
@@ -31,7 +32,7 @@ async def id_of(name: str) -> str | None:
     """The identifier behind what an address says: an identifier, or a number as people say it (``26-014``)."""
     ordinal = rules.ordinal_of(name)
     if ordinal is None:
-        return name
+        return name if is_id(name) else None
     found = await row("SELECT id FROM task WHERE ordinal = $1", ordinal)
     return found["id"] if found else None
 
