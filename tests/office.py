@@ -9,7 +9,7 @@ Async tests want ``pytestmark = pytest.mark.anyio``. Every test gets a database 
 import asyncio
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -41,7 +41,7 @@ def fixed_id(name: str) -> str:
 
 @dataclass(frozen=True)
 class Cast:
-    """Identifiers of units and people. ``stranger`` is an officer of the other room, ``delegate`` the head of HCTH, who acts for the director."""
+    """Identifiers of units and people. ``stranger`` is an officer of the other room; ``delegate``, head of HCTH, acts for the director."""
 
     ministry: str = fixed_id("van-phong")
     centre: str = fixed_id("trung-tam")
@@ -167,14 +167,15 @@ def filled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def office_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def office_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of this test's own with the cast in it, on both engines."""
     if request.param == "postgres":
         server = request.getfixturevalue("postgres_server")
         url: str = server.copy("office", fill)
-        request.addfinalizer(lambda: server.drop(url))
-        return url
-    return sqlite_copy(request.getfixturevalue("filled_sqlite"), tmp_path)
+        yield url
+        server.drop(url)
+    else:
+        yield sqlite_copy(request.getfixturevalue("filled_sqlite"), tmp_path)
 
 
 @pytest.fixture

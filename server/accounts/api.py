@@ -15,7 +15,7 @@ from server.storage.door import carry_out
 from server.storage.ids import LOCAL
 from server.web.office import office_of
 from server.web.replies import AnyRequest, json
-from server.web.session import drop_cookie, keep_cookie, open_session
+from server.web.session import MAX_BODY, drop_cookie, keep_cookie, open_session
 from server.web.viewer import SignedIn
 
 PATH = "/api/v1/session"
@@ -43,7 +43,7 @@ def person_json(known: Directory, person: str, may_assign: list[str]) -> dict[st
     }
 
 
-@post(PATH)
+@post(PATH, request_max_body_size=MAX_BODY)
 async def create_session(request: AnyRequest) -> Response[bytes]:
     """201 with the person and the token of forms, and the cookie; 401, 403 or 429 with a sentence."""
     try:

@@ -21,7 +21,7 @@ from server.web.forms import read_form
 from server.web.office import office_of
 from server.web.page import page
 from server.web.replies import AnyRequest, Notice, local_path, see_other
-from server.web.session import drop_cookie, keep_cookie, open_session
+from server.web.session import MAX_BODY, drop_cookie, keep_cookie, open_session
 from server.web.viewer import SignedIn, Viewer
 from server.words import say
 
@@ -42,7 +42,7 @@ async def sign_in_form(request: AnyRequest) -> Response[bytes]:
     return await _sign_in_page(request, wanted)
 
 
-@post("/sign-in")
+@post("/sign-in", request_max_body_size=MAX_BODY)
 async def sign_in(request: AnyRequest) -> Response[bytes]:
     """Open a session and go on to ``next``; or the form again, with what was wrong."""
     form = await read_form(request)

@@ -14,7 +14,7 @@ from server.storage.engine import row
 from server.storage.ids import utc_now
 from server.words import say
 
-KEPT_PASSWORD = "demo-password.txt"
+DEMO_FILE = "demo-password.txt"
 
 
 def make_data_folder(settings: Settings) -> None:
@@ -83,7 +83,7 @@ async def fill(settings: Settings) -> bool:
         return False
     from server.demo.make import NotEmpty, make_demo
 
-    kept = settings.data / KEPT_PASSWORD
+    kept = settings.data / DEMO_FILE
     password = settings.demo_password or kept_password(kept)
     print(say("cli.demo_begins"), flush=True)
     try:

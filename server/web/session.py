@@ -16,6 +16,8 @@ from server.web.replies import AnyRequest
 T = TypeVar("T")
 
 SECONDS_OF_A_DAY = 86_400
+#: Bytes of a sign-in, which anybody may send: a name and a password are no more.
+MAX_BODY = 64 * 1024
 
 
 async def open_session(request: AnyRequest, username: str, password: str) -> tuple[str, str]:

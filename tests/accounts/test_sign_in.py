@@ -14,6 +14,7 @@ from server.errors import Refusal
 from server.settings import Settings
 from server.storage.door import carry_out
 from server.storage.engine import row, rows
+from server.storage.transaction import Source
 from tests.office import CAST, NOW, PASSWORD, SECRET, sign_in
 
 pytestmark = pytest.mark.anyio
@@ -52,7 +53,16 @@ async def test_it_takes_the_form_and_goes_where_one_wanted(visit):
 
 @pytest.mark.parametrize(
     "wanted",
-    ["//evil.example", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x", "///evil", ""],
+    [
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "/a\r\nSet-Cookie: x",
+        "///evil",
+        "",
+    ],
 )
 async def test_it_never_sends_anybody_to_another_site(visit, wanted):
     client = await visit()
@@ -269,7 +279,8 @@ async def test_who_left_is_signed_out_at_once(visit):
 
 async def test_a_session_is_never_opened_through_the_sync_protocol(app):
     asked = SignIn(person=CAST.director, right=True, against="", session="x" * 64, expires_at=NOW)
-    for actor, source in ((CAST.officer, "sync"), (CAST.officer, "page"), (None, "sync")):
+    tried: list[tuple[str | None, Source]] = [(CAST.officer, "sync"), (CAST.officer, "page"), (None, "sync")]
+    for actor, source in tried:
         with pytest.raises(Refusal):
             await carry_out(asked, actor=actor, now=NOW, source=source)
     assert await count("session") == 0

@@ -256,7 +256,7 @@ def test_an_administrator_keeps_accounts_and_has_no_task_rights():
     admin = known.actor("admin")
     assert may(admin, "administer", None, TODAY)
     for power in ("see", "manage", "review"):
-        assert not may(admin, power, OTHERS, TODAY)  # type: ignore[arg-type]
+        assert not may(admin, power, OTHERS, TODAY)
     for one in PEOPLE:
         if one.id != "admin":
             assert not may(known.actor(one.id), "administer", None, TODAY)

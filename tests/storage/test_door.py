@@ -99,11 +99,15 @@ async def test_what_is_refused_leaves_nothing(engine):
 
 async def test_what_breaks_in_the_middle_leaves_nothing(engine):
     before = await how_many("audit_entry")
-    with pytest.raises(ZeroDivisionError):
+
+    async def two_and_break():
         async with together():
             await do(Count(name="n"))
             await do(Count(name="n"))
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await two_and_break()
     assert await value("n") == 0
     assert await how_many("audit_entry") == before
     await do(Count(name="n"))
