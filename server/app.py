@@ -15,6 +15,8 @@ from server.accounts.brake import Brake
 from server.files import api as files_api
 from server.files.store import Store
 from server.people import pages as people_pages
+from server.plans import pages as plans_pages
+from server.plans import reader as plan_reader
 from server.settings import Settings
 from server.storage import engine
 from server.storage.ids import utc_now
@@ -49,6 +51,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
         await used.open()
         assets()
         yield
+        plan_reader.close()
         await used.close()
 
     return Litestar(
@@ -59,6 +62,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
             *accounts_api.routes,
             *people_pages.routes,
             *tasks_pages.routes,
+            *plans_pages.routes,
             files_api.router(files),
         ],
         dependencies={"viewer": Provide(viewer)},

@@ -33,10 +33,13 @@ INDEXES = [
     "CREATE INDEX IF NOT EXISTS comment_task ON comment (task, at)",
     "CREATE INDEX IF NOT EXISTS task_scope_scope ON task_scope (scope, task)",
     "CREATE INDEX IF NOT EXISTS task_scope_task ON task_scope (task)",
+    "CREATE INDEX IF NOT EXISTS lost_scope_task ON lost_scope (task)",
     "CREATE INDEX IF NOT EXISTS audit_entry_subject ON audit_entry (kind, subject, seq)",
     "CREATE INDEX IF NOT EXISTS change_subject ON change (kind, subject, seq)",
     "CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (at) WHERE sent_at IS NULL",
     "CREATE INDEX IF NOT EXISTS outbox_person ON outbox (person, at)",
+    "CREATE INDEX IF NOT EXISTS sync_client_person ON sync_client (person)",
+    "CREATE INDEX IF NOT EXISTS outbox_person_id ON outbox (person, id)",
 ]
 
 
