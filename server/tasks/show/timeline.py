@@ -98,7 +98,7 @@ def _notes(action: str, before: dict[str, Any], after: dict[str, Any], directory
         notes += _field_notes(before, after, directory)
     elif action in ("accept", "return"):
         notes += _review_notes(after, directory, viewer, today)
-    if action in ("progress", "submit") and after.get("quantity") is not None:
+    if action in ("progress", "submit") and after.get("quantity"):
         notes.append(say("tasks.timeline.quantity", quantity=_number(after["quantity"])))
     return notes
 
@@ -153,7 +153,7 @@ def _field(name: str, value: Any, directory: Directory) -> str:
 def _review_notes(after: dict[str, Any], directory: Directory, viewer: Person, today: date) -> list[str]:
     notes = []
     whose = after.get("person")
-    if after.get("quantity") is not None:
+    if after.get("quantity"):
         notes.append(say("tasks.timeline.accepted_quantity", quantity=_number(after["quantity"])))
     if after.get("major_error"):
         notes.append(say("tasks.timeline.major_error"))
