@@ -2,11 +2,13 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from piccolo.table import Table
 
 from server.storage.postgres import PooledPostgres
 from server.storage.sqlite import KeptSQLite
@@ -70,6 +72,38 @@ async def row(sql: str, *arguments: Any) -> Row | None:
     """The first row, or None."""
     found = await rows(sql, *arguments)
     return found[0] if found else None
+
+
+class _Columns:
+    """The columns of a table and what stands in them where a row says nothing; read once, because Piccolo's way takes 300 µs an insert."""
+
+    def __init__(self, table: type[Table]) -> None:
+        columns = table._meta.columns
+        self.names = [column._meta.db_column_name for column in columns]
+        self.defaults = [column.get_default_value() for column in columns]
+        listed = ", ".join(f'"{name}"' for name in self.names)
+        self.sql = f'INSERT INTO "{table._meta.tablename}" ({listed}) VALUES '
+
+
+_columns_of = lru_cache(maxsize=None)(_Columns)
+
+
+@lru_cache(maxsize=256)
+def _values(columns: int, count: int) -> str:
+    return ", ".join(f"({places(columns, 1 + n * columns)})" for n in range(count))
+
+
+#: Rows of one statement: both engines take some 32,000 values at a time.
+ROWS_AT_ONCE = 400
+
+
+async def insert(table: type[Table], *given: Mapping[str, Any]) -> None:
+    """Store rows; a column that a row does not name gets its default. Inside the open transaction, as every write."""
+    known = _columns_of(table)
+    for start in range(0, len(given), ROWS_AT_ONCE):
+        some = given[start : start + ROWS_AT_ONCE]
+        values = [row.get(name, default) for row in some for name, default in zip(known.names, known.defaults, strict=True)]
+        await rows(known.sql + _values(len(known.names), len(some)), *values)
 
 
 def places(count: int, start: int = 1) -> str:

@@ -14,11 +14,14 @@ import orjson
 
 from server.audit.chain import START, digest
 from server.audit.tables import AuditEntry
-from server.storage.engine import current, is_sqlite, row, rows
+from server.storage.engine import current, insert, is_sqlite, row, rows
 from server.storage.ids import new_id as random_id
 from server.storage.tables import Change, Outbox
 
 Source = Literal["page", "sync", "cli", "import", "job", "chat", "demo"]
+
+#: Called after each commit of this process; whoever waits for news in this process hears of it at once.
+after_commit: list[Callable[[], None]] = []
 
 #: The number of the advisory lock that the tail of every transaction takes on PostgreSQL.
 TAIL_LOCK = 5_717_717
@@ -48,7 +51,7 @@ class Transaction:
         self.new_id = new_id
         self._audits: list[dict[str, Any]] = []
         self._changes: dict[tuple[str, str], str] = {}
-        self._messages: list[Outbox] = []
+        self._messages: list[dict[str, Any]] = []
 
     def audit(
         self,
@@ -84,13 +87,15 @@ class Transaction:
         for person in dict.fromkeys(to):
             if person and person != self.actor:
                 self._messages.append(
-                    Outbox(id=self.new_id(), kind=kind, person=person, subject=subject, data=as_json(data or {}), at=self.now)
+                    {"id": self.new_id(), "kind": kind, "person": person, "subject": subject, "data": as_json(data or {}), "at": self.now}
                 )
 
     async def seal(self) -> None:
         """Write what was collected, in commit order."""
         if self._messages:
-            await Outbox.insert(*self._messages)
+            await insert(Outbox, *self._messages)
+            for message in self._messages:
+                self.change("notice", message["id"])
         if not self._audits and not self._changes:
             return
         if not is_sqlite():
@@ -106,9 +111,8 @@ class Transaction:
             seq += 1
             entry = {**said, "seq": seq, "previous": previous}
             entry["hash"] = previous = digest(entry)
-            entries.append(AuditEntry(**entry))
-        if entries:
-            await AuditEntry.insert(*entries)
+            entries.append(entry)
+        await insert(AuditEntry, *entries)
 
     async def _seal_changes(self) -> None:
         if not self._changes:
@@ -118,8 +122,8 @@ class Transaction:
         changes = []
         for (kind, subject), op in self._changes.items():
             seq += 1
-            changes.append(Change(seq=seq, kind=kind, subject=subject, op=op, at=self.now))
-        await Change.insert(*changes)
+            changes.append({"seq": seq, "kind": kind, "subject": subject, "op": op, "at": self.now})
+        await insert(Change, *changes)
 
 
 @asynccontextmanager
@@ -131,6 +135,7 @@ async def transaction(
         opened = Transaction(actor, now, source, new_id, device_at)
         yield opened
         await opened.seal()
+    _committed()
 
 
 @asynccontextmanager
@@ -138,3 +143,10 @@ async def together() -> AsyncIterator[None]:
     """Many commands as one transaction: all or nothing (the demo office, a plan)."""
     async with current().write():
         yield
+    _committed()
+
+
+def _committed() -> None:
+    if current().current_transaction.get() is None:
+        for tell in after_commit:
+            tell()

@@ -10,7 +10,7 @@ from server.errors import Refusal
 from server.people.directory import Directory
 from server.people.queries import directory as read_directory
 from server.people.rules import Person, Verdict
-from server.storage.engine import is_sqlite, row, rows
+from server.storage.engine import insert, is_sqlite, row, rows
 from server.storage.ids import LOCAL, is_id
 from server.storage.transaction import Transaction
 from server.tasks import rules, search
@@ -141,15 +141,23 @@ async def save(tx: Transaction, loaded: Loaded, values: dict[str, Any]) -> None:
     tx.change("task", loaded.id)
 
 
-async def rescope(task: dict[str, Any], people: list[str], followers: list[str], directory: Directory) -> None:
-    """Store who sees the task now."""
+async def rescope(tx: Transaction, task: dict[str, Any], people: list[str], followers: list[str], directory: Directory) -> None:
+    """Store who sees the task now. Whoever gains or loses it gets or drops everything that hangs on it, not the task alone."""
     wanted = scopes_of(task, people, followers, directory)
     had = {one["scope"] for one in await rows("SELECT scope FROM task_scope WHERE task = $1", task["id"])}
-    for scope in had - wanted:
+    for scope in sorted(had - wanted):
         await rows("DELETE FROM task_scope WHERE id = $1", f"{task['id']}:{scope}")
-    new = [TaskScope(id=f"{task['id']}:{scope}", task=task["id"], scope=scope) for scope in sorted(wanted - had)]
+        await rows(
+            "INSERT INTO lost_scope (id, task, scope) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING",
+            f"{task['id']}:{scope}",
+            task["id"],
+            scope,
+        )
+    new = [{"id": f"{task['id']}:{scope}", "task": task["id"], "scope": scope} for scope in sorted(wanted - had)]
     if new:
-        await TaskScope.insert(*new)
+        await insert(TaskScope, *new)
+    if had and had != wanted:
+        tx.change("scope", task["id"])
 
 
 async def reindex(task: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from server.errors import Refusal
 from server.people.directory import Directory
 from server.people.rules import Person, Verdict, may
 from server.storage.door import Command, handles
-from server.storage.engine import is_sqlite, places, row, rows
+from server.storage.engine import insert, is_sqlite, places, row, rows
 from server.storage.ids import LOCAL
 from server.storage.transaction import Transaction
 from server.tasks import rules
@@ -257,7 +257,7 @@ async def _store(
         "changed_at": tx.now,
         "demo": tx.source == "demo",
     }
-    await Task.insert(Task(**task))
+    await insert(Task, task)
     await store_people(tx, task_id, given.lead, given.collaborators)
     if given.followers:
         await Follower.insert(*(Follower(id=tx.new_id(), task=task_id, person=one) for one in given.followers))
@@ -267,7 +267,7 @@ async def _store(
             *(ChecklistItem(id=item_id(task_id, place), task=task_id, text=text, sort=place) for place, text in enumerate(items))
         )
     on_it = [*([given.lead] if given.lead else []), *(one.person for one in given.collaborators)]
-    await rescope(task, on_it, given.followers, directory)
+    await rescope(tx, task, on_it, given.followers, directory)
     await reindex(task)
     if parent:
         await roll_up(tx, parent)
@@ -300,13 +300,13 @@ async def store_people(tx: Transaction, task_id: str, lead: str | None, collabor
     """Store the lead's part and the collaborators'; the lead has what the shares leave."""
     parts = rules.shares([one.share for one in collaborators])
     found = [
-        Assignment(id=tx.new_id(), task=task_id, person=one.person, role="collaborator", share=share, since=tx.now)
+        {"id": tx.new_id(), "task": task_id, "person": one.person, "role": "collaborator", "share": share, "since": tx.now}
         for one, share in zip(collaborators, parts, strict=True)
     ]
     if lead:
-        found.insert(0, Assignment(id=tx.new_id(), task=task_id, person=lead, role="lead", share=1000 - sum(parts), since=tx.now))
+        found.insert(0, {"id": tx.new_id(), "task": task_id, "person": lead, "role": "lead", "share": 1000 - sum(parts), "since": tx.now})
     if found:
-        await Assignment.insert(*found)
+        await insert(Assignment, *found)
 
 
 def item_id(task_id: str, place: int) -> str:
