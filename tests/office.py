@@ -105,23 +105,23 @@ DELEGATION = GrantDelegation(
 OVERSIGHT = SetOversight(id=fixed_id("oversight"), person=CAST.deputy, unit=CAST.cntt, since=TODAY - timedelta(days=30))
 
 
-async def _fill(url: str) -> None:
+async def _fill(url: str, now: datetime) -> None:
     used = engines.use(engines.make(url))
     await used.open()
     await upgrade()
     for asked in (*UNITS, *PEOPLE):
-        await carry_out(asked, actor=None, now=NOW, source="cli")
+        await carry_out(asked, actor=None, now=now, source="cli")
     password_hash = await hash_password(PASSWORD)
     for person in PEOPLE:
-        await carry_out(SetPassword(person=person.id, password_hash=password_hash), actor=None, now=NOW, source="cli")
+        await carry_out(SetPassword(person=person.id, password_hash=password_hash), actor=None, now=now, source="cli")
     for asked in (DELEGATION, OVERSIGHT):
-        await carry_out(asked, actor=CAST.director, now=NOW, source="page")
+        await carry_out(asked, actor=CAST.director, now=now, source="page")
     await used.close()
 
 
-def fill(url: str) -> None:
-    """Migrate an empty database and put the cast into it."""
-    asyncio.run(_fill(url))
+def fill(url: str, now: datetime = NOW) -> None:
+    """Migrate an empty database and put the cast into it at this moment."""
+    asyncio.run(_fill(url, now))
 
 
 class Clock:
