@@ -11,7 +11,7 @@ from server.calendar.current import working_days
 from server.files.queries import of_reports_among
 from server.tasks import rules
 from server.tasks.queries import lists
-from server.tasks.queries.lists import Filters
+from server.tasks.queries.lists import DEFAULTS, Filters
 from server.tasks.show.lists import bin_context, list_context, reviews_context, sorted_waiting, today_context
 from server.tasks.show.one import file_context
 from server.tasks.show.values import people_groups
@@ -24,8 +24,7 @@ from server.web.viewer import Viewer
 
 def filters_of(request: AnyRequest) -> Filters:
     """The filters that the address names; what can't be read is left at its default, so that an old link still opens."""
-    known = {one.name for one in msgspec.structs.fields(Filters)}
-    given = {name: value for name, value in request.query_params.items() if name in known and value}
+    given = {name: value for name, value in request.query_params.items() if name in DEFAULTS and value}
     found = Filters()
     for name, value in given.items():
         try:
@@ -37,13 +36,14 @@ def filters_of(request: AnyRequest) -> Filters:
     return found
 
 
-async def waiting_for(viewer: Viewer) -> tuple[dict[str, list[dict[str, Any]]], dict[str, list[dict[str, Any]]]]:
-    """What waits for this person's decision, and who is on those tasks."""
+async def waiting_for(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
+    """What waits for this person's decision, by kind."""
     if not judges(viewer.actor, viewer.today):
-        return {}, {}
+        return {}
     found = await lists.waiting(viewer.actor, viewer.today, viewer.directory)
-    parts = await lists.parts_of([one["id"] for one in found])
-    return sorted_waiting(found, parts, viewer.actor, viewer.directory, viewer.today), parts
+    # Only the deciding of extensions and hand-backs asks who else is on a task.
+    parts = await lists.parts_of([one["id"] for one in found if one["status"] not in ("submitted", "proposed")])
+    return sorted_waiting(found, parts, viewer.actor, viewer.directory, viewer.today)
 
 
 @get("/")
@@ -52,7 +52,7 @@ async def today(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
     if viewer.profile.position == "admin":
         return see_other("/people")
     mine = await lists.mine_now(viewer.id)
-    waiting, _ = await waiting_for(viewer)
+    waiting = await waiting_for(viewer)
     assigns = judges(viewer.actor, viewer.today)
     context = today_context(mine, waiting, viewer.profile, viewer.directory, viewer.today, working_days(), assigns=assigns)
     return page(request, viewer, "shared/tasks/today.html", context, nav="today", badges={"reviews": context["decisions"]})
@@ -107,7 +107,8 @@ async def alike(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
 @get("/reviews")
 async def reviews(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
     """Results, proposals, extensions and hand-backs that wait for this person."""
-    waiting, parts = await waiting_for(viewer)
+    waiting = await waiting_for(viewer)
+    parts = await lists.parts_of([one["id"] for some in waiting.values() for one in some])
     submitted = [one["id"] for one in waiting.get("results", [])]
     submissions = await lists.last_reports(submitted)
     hung = await of_reports_among([one["id"] for one in submissions.values()])

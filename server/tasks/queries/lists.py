@@ -44,6 +44,9 @@ class Filters(msgspec.Struct, kw_only=True, omit_defaults=True):
     start: int = 0
 
 
+#: The names of the filters and what each is where an address does not say; asked of msgspec once, for it takes its time.
+DEFAULTS: dict[str, Any] = {one.name: one.default for one in msgspec.structs.fields(Filters)}
+
 SORTS: dict[str, str] = {
     "due": "t.due IS NULL, t.due, t.ordinal",
     "new": "t.ordinal DESC",

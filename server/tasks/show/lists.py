@@ -5,14 +5,12 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import msgspec
-
 from server.calendar.rules import WorkingDays
 from server.people.directory import Directory, Profile
 from server.people.rules import Person, may
 from server.tasks import rules
 from server.tasks.facts import facts_of
-from server.tasks.queries.lists import PAGE, Filters, Found
+from server.tasks.queries.lists import DEFAULTS, PAGE, Filters, Found
 from server.tasks.show.cards import card
 from server.tasks.show.values import amount, day, long_day, moment, name_of, people_groups, person
 from server.words import say
@@ -39,9 +37,8 @@ SORT_CHOICES = ("due", "new", "changed", "priority")
 
 def query_of(filters: Filters, **changes: Any) -> str:
     """The filters as the part of an address after the question mark; what is default is left out."""
-    said = {**msgspec.to_builtins(filters), **changes}
-    default = {one.name: one.default for one in msgspec.structs.fields(Filters)}
-    return urlencode({name: value for name, value in said.items() if value not in (None, "", 0) and value != default[name]})
+    said = {**{name: _plain(getattr(filters, name)) for name in DEFAULTS}, **changes}
+    return urlencode({name: value for name, value in said.items() if value not in (None, "", 0) and value != DEFAULTS[name]})
 
 
 def list_context(
@@ -82,7 +79,7 @@ def list_context(
 
 
 def _all(filters: Filters) -> dict[str, Any]:
-    return {one.name: _plain(getattr(filters, one.name)) for one in msgspec.structs.fields(Filters)}
+    return {name: _plain(getattr(filters, name)) for name in DEFAULTS}
 
 
 def _plain(value: Any) -> Any:
