@@ -19,7 +19,7 @@ from server.words import say
 #: Rows of one page of the grid.
 PAGE = 50
 #: Refused rows that are named at once; the grid shows the others.
-NAMED = 12
+NAMED = 8
 #: The chip of each state: colour and icon.
 CHIPS = {"reading": ("doing", "clock"), "draft": ("review", "edit"), "done": ("done", "done"), "failed": ("late", "late")}
 CADENCES = ("once", "recurring", "ongoing")
