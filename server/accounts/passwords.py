@@ -18,7 +18,7 @@ _THREADS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
 
 @cache
 def _nobody() -> str:
-    return HASHER.hash("mật khẩu của không ai cả")
+    return HASHER.hash("the password of nobody")
 
 
 async def hash_password(password: str) -> str:

@@ -31,8 +31,8 @@ def _password(asked: argparse.Namespace) -> str:
     if asked.password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
-        password = getpass.getpass(say("cli.ask_password"))
-        if password != getpass.getpass(say("cli.ask_again")):
+        password = getpass.getpass(f"{say('cli.ask_password')} ")
+        if password != getpass.getpass(f"{say('cli.ask_again')} "):
             raise Ending(say("accounts.password_twice"), 2)
     weak = rules.weakness(password, asked.username)
     if weak:
