@@ -27,6 +27,7 @@ from server.web.assets import assets, static_file
 from server.web.office import Office
 from server.web.replies import json
 from server.web.viewer import viewer
+from sync import api as sync_api
 
 #: Besides its files a form holds texts, and a report may carry several pictures.
 FORM_FILES = 4
@@ -64,6 +65,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
             *tasks_pages.routes,
             *plans_pages.routes,
             files_api.router(files),
+            sync_api.router,
         ],
         dependencies={"viewer": Provide(viewer)},
         exception_handlers=errors.HANDLERS,

@@ -12,8 +12,9 @@ APP_NAME = "soviec"
 
 
 def table_modules() -> list[ModuleType]:
-    """``server.<area>.tables`` of every area."""
-    return [import_module(f"server.{path.parent.name}.tables") for path in sorted(SERVER.glob("*/tables.py"))]
+    """``server.<area>.tables`` of every area, and those of the sync protocol."""
+    names = [f"server.{path.parent.name}.tables" for path in sorted(SERVER.glob("*/tables.py"))]
+    return [import_module(name) for name in (*names, "sync.tables")]
 
 
 APP_CONFIG = AppConfig(

@@ -33,9 +33,12 @@ class Mutation(Table):
     person = Varchar(length=36)
     name = Varchar(length=40)
     fingerprint = Varchar(length=64)
+    #: "applied", or "rejected" where a device must hear the same refusal again.
     status = Varchar(length=10)
     result = Text(default="{}")
     at = Timestamptz(default=None)
+    #: When its author's device says that he did it; ``at`` is the server's time.
+    device_at = Timestamptz(default=None, null=True)
 
 
 class Counter(Table):

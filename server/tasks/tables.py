@@ -165,7 +165,15 @@ class TaskScope(Table):
     scope = Varchar(length=40)
 
 
-TABLES = [Task, Assignment, Follower, ChecklistItem, Report, Review, Extension, Comment, TaskScope]
+class LostScope(Table):
+    """A key under which a task was seen once and is no more: the replicas of whoever holds it drop the task."""
+
+    id = Varchar(length=100, primary_key=True, default=None)
+    task = Varchar(length=36)
+    scope = Varchar(length=40)
+
+
+TABLES = [Task, Assignment, Follower, ChecklistItem, Report, Review, Extension, Comment, TaskScope, LostScope]
 
 #: Indexes that the queries of this area rely on; ``tests/tasks/test_plans_of_queries.py`` holds them.
 INDEXES = [
@@ -189,6 +197,7 @@ INDEXES = [
     "CREATE INDEX IF NOT EXISTS comment_task ON comment (task, at)",
     "CREATE INDEX IF NOT EXISTS task_scope_scope ON task_scope (scope, task)",
     "CREATE INDEX IF NOT EXISTS task_scope_task ON task_scope (task)",
+    "CREATE INDEX IF NOT EXISTS lost_scope_task ON lost_scope (task)",
     "CREATE INDEX IF NOT EXISTS audit_entry_subject ON audit_entry (kind, subject, seq)",
     "CREATE INDEX IF NOT EXISTS change_subject ON change (kind, subject, seq)",
     "CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (at) WHERE sent_at IS NULL",

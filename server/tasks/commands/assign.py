@@ -79,7 +79,7 @@ async def assign(tx: Transaction, given: Assign) -> dict[str, Any]:
     await _store(tx, loaded, wanted, gone)
     await _store_followers(tx, loaded, followers)
     await save(tx, loaded, values)
-    await rescope(loaded.task, list(wanted), followers, loaded.directory)
+    await rescope(tx, loaded.task, list(wanted), followers, loaded.directory)
     tx.audit(
         "assign",
         "task",

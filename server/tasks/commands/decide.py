@@ -81,6 +81,7 @@ async def _decide_proposal(tx: Transaction, loaded: Loaded, given: Decide) -> di
         require("decide", loaded, tx)
         reason = reason_of(given.reason)
         await save(tx, loaded, {"status": "declined"})
+        await roll_up(tx, loaded.task["parent"])
         tx.audit("decline", "task", loaded.id, before={"status": "proposed"}, after={"status": "declined", "reason": reason})
         tx.message("task.decided", [loaded.task["creator"]], subject=loaded.id, data=told(loaded, decision="decline", reason=reason))
         return answer(loaded)
@@ -133,7 +134,7 @@ async def _decide_proposal(tx: Transaction, loaded: Loaded, given: Decide) -> di
         },
     )
     on_it = [lead, *(one.person for one in collaborators)]
-    await rescope(loaded.task, on_it, followers, loaded.directory)
+    await rescope(tx, loaded.task, on_it, followers, loaded.directory)
     if INDEXED & values.keys():
         await reindex(loaded.task)
     for parent in dict.fromkeys((old_parent, loaded.task["parent"])):

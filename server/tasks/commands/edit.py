@@ -73,7 +73,7 @@ def _text(name: str) -> Callable[[Any, Directory], str]:
 
 
 def _field(value: Any, directory: Directory) -> str | None:
-    if value and value not in directory.fields:
+    if value and (not isinstance(value, str) or value not in directory.fields):
         raise Refusal("invalid", "tasks.field_unknown", field="field")
     return msgspec.convert(value, str) if value else None
 
@@ -150,7 +150,7 @@ async def edit(tx: Transaction, given: Edit) -> dict[str, Any]:
     if INDEXED & changed.keys():
         await reindex(loaded.task)
     if "unit" in changed:
-        await rescope(loaded.task, loaded.people, loaded.followers, loaded.directory)
+        await rescope(tx, loaded.task, loaded.people, loaded.followers, loaded.directory)
     if "parent" in changed:
         await roll_up(tx, old_parent)
         await roll_up(tx, changed["parent"])
@@ -258,6 +258,7 @@ async def put_in_bin(tx: Transaction, given: Bin) -> dict[str, Any]:
         return answer(loaded)
     right = require("bin", loaded, tx)
     await save(tx, loaded, {"deleted_at": tx.now, "deleted_by": loaded.actor.id})
+    tx.change("scope", loaded.id)
     await roll_up(tx, loaded.task["parent"])
     tx.audit("bin", "task", loaded.id, after={"reason": given.reason.strip()}, on_behalf=right.on_behalf)
     tx.message("task.binned", managers_and_people(loaded), subject=loaded.id, data=told(loaded))
@@ -272,6 +273,7 @@ async def restore(tx: Transaction, given: Restore) -> dict[str, Any]:
     if not right:
         raise refuse(right)
     await save(tx, loaded, {"deleted_at": None, "deleted_by": None})
+    tx.change("scope", loaded.id)
     await roll_up(tx, loaded.task["parent"])
     tx.audit("restore", "task", loaded.id, on_behalf=right.on_behalf)
     return answer(loaded)

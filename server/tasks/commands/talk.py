@@ -142,7 +142,7 @@ async def follow_now(tx: Transaction, loaded: Loaded, person: str) -> None:
     if person not in loaded.followers:
         await Follower.insert(Follower(id=tx.new_id(), task=loaded.id, person=person))
         loaded.followers.append(person)
-    await rescope(loaded.task, people, loaded.followers, loaded.directory)
+    await rescope(tx, loaded.task, people, loaded.followers, loaded.directory)
 
 
 @handles(Follow)
@@ -159,7 +159,7 @@ async def follow(tx: Transaction, given: Follow) -> dict[str, Any]:
         loaded.followers.remove(me)
     else:
         return answer(loaded)
-    await rescope(loaded.task, loaded.people, loaded.followers, loaded.directory)
+    await rescope(tx, loaded.task, loaded.people, loaded.followers, loaded.directory)
     await save(tx, loaded, {})
     tx.audit("follow" if given.on else "unfollow", "task", loaded.id, after={"person": me})
     return answer(loaded)

@@ -1,0 +1,69 @@
+"""The routes of the protocol."""
+
+import gzip
+from typing import Any
+
+import msgspec
+from litestar import Router, get, post
+from litestar.params import FromQuery
+from litestar.response import Response
+
+from server.errors import Refusal
+from server.storage.ids import is_id
+from server.web.office import office_of
+from server.web.page import GZIP_LEVEL, WORTH_GZIP
+from server.web.replies import AnyRequest, json
+from server.web.viewer import SignedIn
+from server.words import say
+from sync.pull import DEFAULT_LIMIT, pull
+from sync.push import push
+from sync.reader import Reader
+from sync.shapes import LARGEST_PUSH, MOST_MUTATIONS, SCHEMA, Push
+
+
+def packed(request: AnyRequest, content: Any) -> Response[bytes]:
+    """A JSON answer that nobody keeps, compressed where the other end can take it."""
+    body = msgspec.json.encode(content)
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
+    if len(body) > WORTH_GZIP and "gzip" in request.headers.get("accept-encoding", ""):
+        body = gzip.compress(body, GZIP_LEVEL, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, status_code=200, media_type="application/json", headers=headers)
+
+
+def problem(status: int, key: str, **values: object) -> Response[bytes]:
+    """The whole push was refused; nothing of it was taken."""
+    return json({"code": "invalid", "message": say(key, **values), "field": None}, status)
+
+
+@post("/push", status_code=200, request_max_body_size=LARGEST_PUSH)
+async def push_mutations(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
+    """Take what a device did: 200 with a result for each, 400 for a body that can't be read, 413 for one that is too large."""
+    try:
+        given = msgspec.json.decode(await request.body(), type=Push)
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, RecursionError):
+        return problem(400, "sync.body_bad")
+    if given.schema != SCHEMA:
+        return problem(400, "sync.schema_unknown", schema=given.schema, known=SCHEMA)
+    if len(given.mutations) > MOST_MUTATIONS:
+        return problem(413, "sync.too_many", most=MOST_MUTATIONS)
+    if not is_id(given.client_id):
+        return problem(400, "sync.body_bad")
+    return packed(request, await push(given, viewer.id, office_of(request).clock))
+
+
+@get("/pull")
+async def pull_changes(
+    request: AnyRequest, viewer: SignedIn, cursor: FromQuery[str | None] = None, limit: FromQuery[str | None] = None
+) -> Response[bytes]:
+    """What the replica of this person lacks."""
+    wanted = DEFAULT_LIMIT
+    if limit:
+        if not limit.isascii() or not limit.isdigit() or len(limit) > 9:
+            raise Refusal("invalid", "web.bad_request", field="limit")
+        wanted = int(limit)
+    reader = Reader(viewer.actor, viewer.directory, viewer.today, viewer.now)
+    return packed(request, await pull(reader, cursor, wanted))
+
+
+router = Router(path="/sync", route_handlers=[push_mutations, pull_changes])

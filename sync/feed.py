@@ -1,0 +1,108 @@
+"""Which rows of a person's replica the change feed touches, without reading them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from server.storage.engine import places, row, rows
+from server.tasks.queries.lists import RUNNING_SQL
+from sync.kinds import KINDS, ON_TASKS
+from sync.reader import Reader
+
+
+class Touched(msgspec.Struct):
+    """Identifiers by kind that may have to be put, and (kind, identifier) pairs to drop. ``whole`` are tasks with all that hangs on them."""
+
+    put: dict[str, list[str]]
+    whole: list[str]
+    drop: list[tuple[str, str]]
+    seq: int
+    more: bool
+
+
+async def last() -> int:
+    """The number of the last change."""
+    found = await row("SELECT seq FROM change ORDER BY seq DESC LIMIT 1")
+    return int(found["seq"]) if found else 0
+
+
+async def touched(reader: Reader, since: int, upto: int, limit: int) -> Touched:
+    """What the next ``limit`` changes after ``since`` touch for this person."""
+    changes = await rows(
+        "SELECT seq, kind, subject, op FROM change WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3", since, upto, limit + 1
+    )
+    more = len(changes) > limit
+    changes = changes[:limit]
+    latest = {(one["kind"], one["subject"]): one["op"] for one in changes}
+    found = Touched({}, [], [], changes[-1]["seq"] if more else upto, more)
+    asked = [subject for kind, subject in latest if kind == "scope"]
+    if asked:
+        seen = await _visible(reader, asked)
+        found.whole = [task for task in asked if task in seen]
+        for task in await _lost(reader, [task for task in asked if task not in seen]):
+            found.drop.append(("task", task))
+            found.drop.extend(await _hanging(task))
+    for (kind, subject), op in latest.items():
+        if kind not in KINDS:
+            continue
+        if op == "drop":
+            found.drop.append((kind, subject))
+        else:
+            found.put.setdefault(kind, []).append(subject)
+    return found
+
+
+async def brings(reader: Reader, since: int, upto: int, limit: int = 500) -> bool:
+    """Whether a pull from ``since`` would bring this person anything; when in doubt, yes."""
+    found = await touched(reader, since, upto, limit)
+    if found.more or found.whole or found.drop or any(kind not in ("task", "notice", *ON_TASKS) for kind in found.put):
+        return True
+    if "notice" in found.put:
+        ids = found.put["notice"]
+        mine = await row(f"SELECT id FROM outbox WHERE person = $1 AND id IN ({places(len(ids), 2)}) LIMIT 1", reader.id, *ids)  # noqa: S608
+        if mine:
+            return True
+    tasks = list(found.put.get("task", ()))
+    for kind, table in ON_TASKS.items():
+        ids = found.put.get(kind, [])
+        if ids:
+            tasks += [one["task"] for one in await rows(f"SELECT task FROM {table} WHERE id IN ({places(len(ids))})", *ids)]  # noqa: S608
+    return bool(tasks) and bool(await _visible(reader, tasks))
+
+
+async def grown_late(reader: Reader, since: date) -> list[str]:
+    """Tasks that have become overdue since that day, though nobody touched them."""
+    if since >= reader.today:
+        return []
+    where = reader.visible()
+    where.add(f"t.status IN {RUNNING_SQL} AND t.due >= {{}} AND t.due < {{}}", since, reader.today)
+    return [one["id"] for one in await rows(f"SELECT t.id FROM task t WHERE {where.sql}", *where.values)]  # noqa: S608
+
+
+async def _visible(reader: Reader, tasks: Iterable[str]) -> set[str]:
+    where = reader.visible().among("t.id", list(dict.fromkeys(tasks)))
+    return {one["id"] for one in await rows(f"SELECT t.id FROM task t WHERE {where.sql}", *where.values)}  # noqa: S608
+
+
+async def _lost(reader: Reader, tasks: list[str]) -> list[str]:
+    """Those of the tasks that he saw once: what he never saw he is not told of."""
+    from server.tasks.queries.scope import scopes
+
+    if not tasks:
+        return []
+    in_bin = reader.seen().among("t.id", tasks)
+    found = {one["id"] for one in await rows(f"SELECT t.id FROM task t WHERE {in_bin.sql}", *in_bin.values)}  # noqa: S608
+    held = scopes(reader.actor, reader.today) or []
+    if held:
+        sql = f"SELECT DISTINCT task FROM lost_scope WHERE task IN ({places(len(tasks))}) AND scope IN ({places(len(held), len(tasks) + 1)})"  # noqa: S608
+        found |= {one["task"] for one in await rows(sql, *tasks, *held)}
+    return [task for task in tasks if task in found]
+
+
+async def _hanging(task: str) -> list[tuple[str, str]]:
+    return [
+        (kind, one["id"])
+        for kind, table in ON_TASKS.items()
+        for one in await rows(f"SELECT id FROM {table} WHERE task = $1 ORDER BY id", task)  # noqa: S608
+    ]
