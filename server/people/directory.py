@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -104,6 +105,9 @@ class Directory:
         self.oversight = tuple(oversight)
         self.delegations = tuple(delegations)
         self._actors: dict[str, rules.Person] = {}
+        self._may_assign: tuple[date, dict[str, list[Profile]]] = (date.min, {})
+        #: What pages derive from this version and want to have at hand again.
+        self.derived: dict[str, Any] = {}
 
     def path(self, unit: str | None) -> tuple[str, ...]:
         """The unit and every unit above it, the highest first."""
@@ -169,4 +173,9 @@ class Directory:
 
     def may_assign(self, actor: rules.Person, at: date) -> list[Profile]:
         """Everybody to whom the actor may assign on that day, in order of rank."""
-        return [one for one in self.people.values() if one.active and rules.may(actor, "assign", self.actor(one.id), at)]
+        if self._may_assign[0] != at:
+            self._may_assign = (at, {})
+        known = self._may_assign[1]
+        if actor.id not in known:
+            known[actor.id] = [one for one in self.people.values() if one.active and rules.may(actor, "assign", self.actor(one.id), at)]
+        return known[actor.id]

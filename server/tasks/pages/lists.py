@@ -10,9 +10,10 @@ from litestar.response import Response
 from server.calendar.current import working_days
 from server.files.queries import of_reports_among
 from server.tasks import rules
+from server.tasks.pages.waiting import badges_of, waiting_for
 from server.tasks.queries import lists
 from server.tasks.queries.lists import DEFAULTS, Filters
-from server.tasks.show.lists import bin_context, list_context, reviews_context, sorted_waiting, today_context
+from server.tasks.show.lists import bin_context, list_context, reviews_context, today_context
 from server.tasks.show.one import file_context
 from server.tasks.show.values import people_groups
 from server.web.forms import new_mutation
@@ -34,16 +35,6 @@ def filters_of(request: AnyRequest) -> Filters:
     found.q = found.q[:200].strip()
     found.start = max(0, min(found.start, 100_000))
     return found
-
-
-async def waiting_for(viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
-    """What waits for this person's decision, by kind."""
-    if not judges(viewer.actor, viewer.today):
-        return {}
-    found = await lists.waiting(viewer.actor, viewer.today, viewer.directory)
-    # Only the deciding of extensions and hand-backs asks who else is on a task.
-    parts = await lists.parts_of([one["id"] for one in found if one["status"] not in ("submitted", "proposed")])
-    return sorted_waiting(found, parts, viewer.actor, viewer.directory, viewer.today)
 
 
 @get("/")
@@ -76,7 +67,7 @@ async def tasks(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
         "today_iso": viewer.today.isoformat(),
         "mutation": new_mutation(),
     }
-    return page(request, viewer, "shared/tasks/list.html", context, nav="tasks")
+    return page(request, viewer, "shared/tasks/list.html", context, nav="tasks", badges=await badges_of(viewer))
 
 
 @get("/tasks/pane")

@@ -11,6 +11,7 @@ from server.files.queries import of_task
 from server.storage.door import carry_out
 from server.tasks.commands.look import Refused
 from server.tasks.pages.lists import filters_of
+from server.tasks.pages.waiting import badges_of
 from server.tasks.queries.one import Whole, id_of, timeline, whole
 from server.tasks.show.lists import query_of
 from server.tasks.show.one import MOVES, files_by_origin, task_context
@@ -76,7 +77,7 @@ async def show(
         if left is not None:
             answer.delete_cookie(NOTICE_COOKIE)
         return answer
-    return page(request, viewer, "shared/tasks/task.html", context, nav="tasks", status=status)
+    return page(request, viewer, "shared/tasks/task.html", context, nav="tasks", status=status, badges=await badges_of(viewer))
 
 
 @get("/tasks/{name:str}")

@@ -109,6 +109,14 @@ def _set_filters(filters: Filters, directory: Directory) -> list[dict[str, str]]
 
 
 def _choices(directory: Directory) -> dict[str, Any]:
+    """The choices of the filter's form, the same for everybody."""
+    if "task_filter" not in directory.derived:
+        directory.derived["task_filter"] = _made_choices(directory)
+    kept: dict[str, Any] = directory.derived["task_filter"]
+    return kept
+
+
+def _made_choices(directory: Directory) -> dict[str, Any]:
     def options(prefix: str, names: tuple[str, ...]) -> list[dict[str, str]]:
         return [{"value": name, "label": say(f"tasks.{prefix}.{name}")} for name in names]
 
