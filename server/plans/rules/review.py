@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from server.plans.rules.text import fold
+from server.plans.rules.text import words
 from server.plans.shapes import Cadence, Row
 from server.words import say
 
@@ -100,8 +100,8 @@ def proposed(row: Row, staff: Staff, options: Options, today: date, *, alike: bo
 def _lead(row: Row, staff: Staff) -> str | None:
     """The person whom the plan names, else the head of the room that it names; only if the reader may give him work."""
     if row.person:
-        named = fold(row.person)
-        found = [person for person, name in staff.names.items() if f" {fold(name)} " in f" {named} "]
+        named = f" {' '.join(words(row.person))} "
+        found = [person for person, name in staff.names.items() if f" {' '.join(words(name))} " in named]
         if len(found) == 1 and found[0] in staff.assignable:
             return found[0]
     head = staff.heads.get(row.room or "")
