@@ -1,5 +1,6 @@
 """Giao việc: creating and proposing, editing, reassigning."""
 
+import re
 from typing import Any
 
 from litestar import get, post
@@ -23,20 +24,22 @@ from server.web.replies import AnyRequest, Notice, see_other
 from server.web.viewer import Viewer
 from server.words import say
 
+#: Dots between groups of three: thousands, as amounts are shown.
+THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
 FIELDS = ("title", "description", "start", "due", "no_due", "priority", "kind", "unit", "field", "parent", "product_text", "quantity")
 
 
 def number_of(form: Form, name: str) -> float | None:
-    """A number as people write it: ``1.234,5`` or ``1234.5``. Raises Refusal at this field."""
+    """A number as people write it: ``1.234,5``, ``1.234`` (a thousand and more) or ``1234.5``. Raises Refusal at this field."""
     text = form.text(name).replace(" ", "")
     if not text:
         return None
-    if "," in text:
+    if "," in text or THOUSANDS.fullmatch(text):
         text = text.replace(".", "").replace(",", ".")
     try:
         return float(text)
     except ValueError:
-        raise Refusal("invalid", "web.bad_number", field=name, value=text) from None
+        raise Refusal("invalid", "tasks.number_bad", field=name, value=form.text(name)) from None
 
 
 def _shares(form: Form) -> list[Share]:
