@@ -9,7 +9,7 @@ import msgspec
 Cadence = Literal["once", "recurring", "ongoing"]
 Kind = Literal["docx", "xlsx", "pdf", "text", "html"]
 IsWorkingDay = Callable[[date], bool]
-#: Told how many lines are done, and of how many.
+#: Told how many lines are done, and of how many (0: nobody knows yet).
 Progress = Callable[[int, int], None]
 
 MEGABYTE = 1024 * 1024

@@ -36,7 +36,7 @@ def _read(kind: Kind, data: bytes, name: str, limits: Limits, on_progress: Progr
                 return read_docx(data, name, limits)
         case "xlsx":
             with checked(data, name, _FORMS[kind], limits) as package:
-                return read_xlsx(data, package, name, limits)
+                return read_xlsx(data, package, name, limits, on_progress)
         case "pdf":
             return read_pdf(data, name, limits, on_progress)
         case "html":

@@ -12,7 +12,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from server.errors import Refusal
 from server.plans.reading.grid import COVERED_ABOVE, COVERED_LEFT, at_line
-from server.plans.shapes import Cell, Limits, Line, Table
+from server.plans.shapes import Cell, Limits, Line, Progress, Table
 from server.words import say
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -20,7 +20,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 Merge = tuple[int, int, int, int]
 
 
-def read_xlsx(data: bytes, package: zipfile.ZipFile, name: str, limits: Limits) -> list[Table]:
+def read_xlsx(data: bytes, package: zipfile.ZipFile, name: str, limits: Limits, on_progress: Progress | None = None) -> list[Table]:
     """The sheets of a workbook. Hidden sheets are left out. Raises `Refusal` when a sheet is too large."""
     merges = _merges(package, name, limits)
     book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -34,6 +34,8 @@ def read_xlsx(data: bytes, package: zipfile.ZipFile, name: str, limits: Limits) 
         for number, row in enumerate(sheet.iter_rows(max_col=limits.columns), 1):
             if number > limits.rows * 40:
                 raise Refusal("invalid", "plans.too_many_cells", name=name, where=where)
+            if on_progress is not None and number % 250 == 0:
+                on_progress(number, 0)
             cells = [_cell(cell.value, getattr(cell, "number_format", "")) for cell in row]
             while cells and not cells[-1].text:
                 cells.pop()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -118,14 +119,18 @@ def looks_like_header(cells: Sequence[Cell]) -> bool:
     texts = [text for text in texts if text]
     if len(texts) < 2 or any(len(text) > 120 for text in texts) or any(cell.day for cell in cells):
         return False
-    known = [(field_of(text), _share(text)) for text in texts]
+    shares = [_share(text) for text in texts]
+    if sum(share >= 0.5 for share in shares) * 2 <= len(shares):
+        return False
+    known = [(field_of(text), share) for text, share in zip(texts, shares, strict=True)]
     sure = {field for field, share in known if field is not None and share >= 0.7}
     if "title" not in sure and len(sure) < 2:
         return False
     named = {field for field, _ in known if field is not None}
-    return len(named) >= 2 and len(sure) >= 2 and sum(share >= 0.5 for _, share in known) * 2 > len(known) and not _numbered(texts[0])
+    return len(named) >= 2 and len(sure) >= 2 and not _numbered(texts[0])
 
 
+@lru_cache(maxsize=32_768)
 def _share(text: str) -> float:
     """How much of ``text`` is made of header words; years count as such, other numbers do not."""
     found = words(text)

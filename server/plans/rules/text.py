@@ -35,6 +35,8 @@ _SPACES = re.compile(r"[^\S\n]+")
 _EMPTY = re.compile(r"[-‐-―−_.…/\\*\s]*|n/a|\(trống\)", re.IGNORECASE)
 
 
+# Every cell is looked at several times: as a header, as a group, as a value.
+@lru_cache(maxsize=65_536)
 def clean(text: str) -> str:
     """``text`` in NFC without markup, footnote marks and invisible characters; lines stay, empty ones go; "-" is empty."""
     if not text:
