@@ -29,7 +29,10 @@ def make_data_folder(settings: Settings) -> None:
 async def open_engine(settings: Settings) -> engine.Engine:
     """The engine of these settings, open. Raises Ending with a sentence if the database can't be reached."""
     make_data_folder(settings)
-    used = engine.use(engine.make(settings.database, settings.database_pool))
+    try:
+        used = engine.use(engine.make(settings.database, settings.database_pool))
+    except ValueError as problem:
+        raise Ending(say("cli.bad_setting", why=f"SOVIEC_DATABASE_URL: {problem}"), 2) from None
     try:
         await used.open()
     except (OSError, sqlite3.Error) as problem:

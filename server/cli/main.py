@@ -59,7 +59,7 @@ def main(words: Sequence[str]) -> int:
     asked = parser().parse_args(words)
     try:
         return _do(asked, read())
-    except (BadSetting, ValueError) as problem:
+    except BadSetting as problem:
         print(say("cli.bad_setting", why=problem), file=sys.stderr)
         return 2
     except (Refusal, Ending) as problem:

@@ -24,22 +24,23 @@ class Running:
     def __init__(self, env):
         self.env = env
         self.base = f"http://127.0.0.1:{env['SOVIEC_PORT']}"
-        self.process = None
+        self.process: subprocess.Popen[str] | None = None
 
     def start(self, wait=20.0):
         began = time.monotonic()
-        self.process = subprocess.Popen(
+        self.process = process = subprocess.Popen(
             [sys.executable, "-m", "server", "run"], env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        while time.monotonic() - began < wait and self.process.poll() is None:
+        while time.monotonic() - began < wait and process.poll() is None:
             with suppress(httpx.TransportError):
                 if httpx.get(f"{self.base}/healthz", timeout=2).status_code == 200:
                     return time.monotonic() - began
             time.sleep(0.03)
-        self.process.kill()
-        raise AssertionError(self.process.communicate()[1])
+        process.kill()
+        raise AssertionError(process.communicate()[1])
 
     def stop(self, number=signal.SIGTERM):
+        assert self.process
         self.process.send_signal(number)
         out, err = self.process.communicate(timeout=15)
         return self.process.returncode, out, err
