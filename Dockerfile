@@ -15,9 +15,10 @@ RUN groupadd --system --gid 10001 soviec \
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY server ./server
+COPY sync ./sync
 COPY templates ./templates
 COPY static ./static
-RUN /venv/bin/python -m compileall -q server
+RUN /venv/bin/python -m compileall -q server sync
 
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

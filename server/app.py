@@ -28,6 +28,7 @@ from server.web.office import Office
 from server.web.replies import json
 from server.web.viewer import viewer
 from sync import api as sync_api
+from sync.events import News
 
 #: Besides its files a form holds texts, and a report may carry several pictures.
 FORM_FILES = 4
@@ -47,11 +48,16 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
 
     files = files_api.Files(Store(settings.data / "files"), may_see, settings.upload_limit)
 
+    news = News()
+    office = Office(settings=settings, clock=clock, secret=settings.secret(), brake=Brake())
+
     @asynccontextmanager
     async def opened(_: Litestar) -> AsyncIterator[None]:
         await used.open()
         assets()
+        await news.open()
         yield
+        await news.close()
         plan_reader.close()
         await used.close()
 
@@ -69,7 +75,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
         ],
         dependencies={"viewer": Provide(viewer)},
         exception_handlers=errors.HANDLERS,
-        state=State({"files": files, "office": Office(settings=settings, clock=clock, secret=settings.secret(), brake=Brake())}),
+        state=State({"files": files, "news": news, "office": office}),
         lifespan=[opened],
         openapi_config=None,
         logging_config=None,

@@ -5,16 +5,23 @@ from typing import Any
 
 import msgspec
 from litestar import Router, get, post
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.params import FromQuery
 from litestar.response import Response
+from litestar.response.streaming import ASGIStreamingResponse
 
+from server.accounts.queries import session
+from server.accounts.rules import session_over
 from server.errors import Refusal
-from server.storage.ids import is_id
+from server.files.rules import MEGABYTE
+from server.people.queries import directory
+from server.storage.ids import LOCAL, is_id
 from server.web.office import office_of
 from server.web.page import GZIP_LEVEL, WORTH_GZIP
 from server.web.replies import AnyRequest, json
 from server.web.viewer import SignedIn
 from server.words import say
+from sync.events import News
 from sync.pull import DEFAULT_LIMIT, pull
 from sync.push import push
 from sync.reader import Reader
@@ -41,6 +48,8 @@ async def push_mutations(request: AnyRequest, viewer: SignedIn) -> Response[byte
     """Take what a device did: 200 with a result for each, 400 for a body that can't be read, 413 for one that is too large."""
     try:
         given = msgspec.json.decode(await request.body(), type=Push)
+    except RequestEntityTooLarge:
+        return problem(413, "sync.too_large", megabytes=LARGEST_PUSH // MEGABYTE)
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, RecursionError):
         return problem(400, "sync.body_bad")
     if given.schema != SCHEMA:
@@ -66,4 +75,29 @@ async def pull_changes(
     return packed(request, await pull(reader, cursor, wanted))
 
 
-router = Router(path="/sync", route_handlers=[push_mutations, pull_changes])
+@get("/events")
+async def listen(request: AnyRequest, viewer: SignedIn) -> ASGIStreamingResponse:
+    """Server-sent events: ``change`` with a number whenever a pull would bring this person something."""
+    office = office_of(request)
+
+    async def look() -> Reader | None:
+        found = await session(viewer.session)
+        now = office.clock()
+        if found is None or found.disabled or session_over(found.seen_at, found.expires_at, now, office.settings.idle_minutes):
+            return None
+        known = await directory(found.version or 0)
+        profile = known.people.get(viewer.id)
+        if profile is None or not profile.active:
+            return None
+        return Reader(known.actor(viewer.id), known, now.astimezone(LOCAL).date(), now)
+
+    heard = request.headers.get("last-event-id", "")
+    since = int(heard) if heard.isascii() and heard.isdigit() and len(heard) < 19 else None
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "X-Content-Type-Options": "nosniff"}
+    news: News = request.app.state.news
+    return ASGIStreamingResponse(
+        iterator=news.stream(look, since), status_code=200, headers={**headers, "Content-Type": "text/event-stream; charset=utf-8"}
+    )
+
+
+router = Router(path="/sync", route_handlers=[push_mutations, pull_changes, listen])

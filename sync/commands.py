@@ -61,6 +61,6 @@ class InTurn:
         )
 
     async def _locked(self) -> int | None:
-        sql = f"SELECT last_seq FROM sync_client WHERE id = $1{'' if is_sqlite() else ' FOR UPDATE'}"  # noqa: S608
+        sql = f"SELECT last_seq FROM sync_client WHERE id = $1{'' if is_sqlite() else ' FOR UPDATE'}"
         found = await row(sql, key_of(self.client, self.person))
         return int(found["last_seq"]) if found else None

@@ -57,7 +57,11 @@ def rights_of(actor: Person, directory: Directory, today: date) -> str:
         for one in in_force(actor, power, today)
     )
     leaders = sorted((one.id, one.position, one.path) for one in directory.room_leaders)
-    scored = sorted(one for one in directory.people if may(actor, "see_scores", directory.actor(one), today)) if actor.position != "admin" else []
+    scored = (
+        sorted(one for one in directory.people if may(actor, "see_scores", directory.actor(one), today))
+        if actor.position != "admin"
+        else []
+    )
     centres = sorted(one.id for one in directory.units.values() if one.kind == "centre")
     said = [actor.position, actor.path, actor.active, scopes(actor, today), lent, leaders, scored, centres]
     return sha256(msgspec.json.encode(said)).hexdigest()[:16]

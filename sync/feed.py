@@ -12,7 +12,7 @@ from sync.reader import Reader
 
 
 class Touched(msgspec.Struct):
-    """Identifiers by kind that may have to be put, and (kind, identifier) pairs to drop. ``whole`` are tasks with all that hangs on them."""
+    """Identifiers by kind that may have to be put, (kind, identifier) pairs to drop, and in ``whole`` tasks with all that hangs on them."""
 
     put: dict[str, list[str]]
     whole: list[str]
@@ -60,14 +60,14 @@ async def brings(reader: Reader, since: int, upto: int, limit: int = 500) -> boo
         return True
     if "notice" in found.put:
         ids = found.put["notice"]
-        mine = await row(f"SELECT id FROM outbox WHERE person = $1 AND id IN ({places(len(ids), 2)}) LIMIT 1", reader.id, *ids)  # noqa: S608
+        mine = await row(f"SELECT id FROM outbox WHERE person = $1 AND id IN ({places(len(ids), 2)}) LIMIT 1", reader.id, *ids)
         if mine:
             return True
     tasks = list(found.put.get("task", ()))
     for kind, table in ON_TASKS.items():
         ids = found.put.get(kind, [])
         if ids:
-            tasks += [one["task"] for one in await rows(f"SELECT task FROM {table} WHERE id IN ({places(len(ids))})", *ids)]  # noqa: S608
+            tasks += [one["task"] for one in await rows(f"SELECT task FROM {table} WHERE id IN ({places(len(ids))})", *ids)]
     return bool(tasks) and bool(await _visible(reader, tasks))
 
 
@@ -77,12 +77,12 @@ async def grown_late(reader: Reader, since: date) -> list[str]:
         return []
     where = reader.visible()
     where.add(f"t.status IN {RUNNING_SQL} AND t.due >= {{}} AND t.due < {{}}", since, reader.today)
-    return [one["id"] for one in await rows(f"SELECT t.id FROM task t WHERE {where.sql}", *where.values)]  # noqa: S608
+    return [one["id"] for one in await rows(f"SELECT t.id FROM task t WHERE {where.sql}", *where.values)]
 
 
 async def _visible(reader: Reader, tasks: Iterable[str]) -> set[str]:
     where = reader.visible().among("t.id", list(dict.fromkeys(tasks)))
-    return {one["id"] for one in await rows(f"SELECT t.id FROM task t WHERE {where.sql}", *where.values)}  # noqa: S608
+    return {one["id"] for one in await rows(f"SELECT t.id FROM task t WHERE {where.sql}", *where.values)}
 
 
 async def _lost(reader: Reader, tasks: list[str]) -> list[str]:
@@ -92,10 +92,12 @@ async def _lost(reader: Reader, tasks: list[str]) -> list[str]:
     if not tasks:
         return []
     in_bin = reader.seen().among("t.id", tasks)
-    found = {one["id"] for one in await rows(f"SELECT t.id FROM task t WHERE {in_bin.sql}", *in_bin.values)}  # noqa: S608
+    found = {one["id"] for one in await rows(f"SELECT t.id FROM task t WHERE {in_bin.sql}", *in_bin.values)}
     held = scopes(reader.actor, reader.today) or []
     if held:
-        sql = f"SELECT DISTINCT task FROM lost_scope WHERE task IN ({places(len(tasks))}) AND scope IN ({places(len(held), len(tasks) + 1)})"  # noqa: S608
+        sql = (
+            f"SELECT DISTINCT task FROM lost_scope WHERE task IN ({places(len(tasks))}) AND scope IN ({places(len(held), len(tasks) + 1)})"
+        )
         found |= {one["task"] for one in await rows(sql, *tasks, *held)}
     return [task for task in tasks if task in found]
 
@@ -104,5 +106,5 @@ async def _hanging(task: str) -> list[tuple[str, str]]:
     return [
         (kind, one["id"])
         for kind, table in ON_TASKS.items()
-        for one in await rows(f"SELECT id FROM {table} WHERE task = $1 ORDER BY id", task)  # noqa: S608
+        for one in await rows(f"SELECT id FROM {table} WHERE task = $1 ORDER BY id", task)
     ]

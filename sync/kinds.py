@@ -23,14 +23,14 @@ NOTICE_DAYS: Final = 60
 async def _of_tasks(table: str, reader: Reader, ask: Ask) -> list[Row]:
     where = reader.visible()
     tail = ask.put(where, "x", "x.task")
-    return await rows(f"SELECT x.* FROM {table} x JOIN task t ON t.id = x.task WHERE {where.sql} {tail}", *where.values)  # noqa: S608
+    return await rows(f"SELECT x.* FROM {table} x JOIN task t ON t.id = x.task WHERE {where.sql} {tail}", *where.values)
 
 
 async def _files(column: str, ids: list[str]) -> defaultdict[str, list[Row]]:
     found: defaultdict[str, list[Row]] = defaultdict(list)
     if ids:
         sql = (
-            f"SELECT a.{column} AS owner, a.file, a.name, f.media_type, f.size, f.width, f.height, f.thumb FROM attachment a "  # noqa: S608
+            f"SELECT a.{column} AS owner, a.file, a.name, f.media_type, f.size, f.width, f.height, f.thumb FROM attachment a "
             f"JOIN file f ON f.id = a.file WHERE a.{column} IN ({places(len(ids))}) ORDER BY a.added_at, a.id"
         )
         for one in await rows(sql, *ids):
@@ -132,7 +132,7 @@ async def notices(reader: Reader, ask: Ask) -> Found:
 
     where = Where().add("x.person = {}", reader.id).add("x.at >= {}", reader.now - timedelta(days=NOTICE_DAYS))
     tail = ask.put(where, "x")
-    found = await rows(f"SELECT x.id, x.kind, x.subject, x.data, x.at FROM outbox x WHERE {where.sql} {tail}", *where.values)  # noqa: S608
+    found = await rows(f"SELECT x.id, x.kind, x.subject, x.data, x.at FROM outbox x WHERE {where.sql} {tail}", *where.values)
     return [(one["id"], _notice(one)) for one in found]
 
 
@@ -175,7 +175,14 @@ async def units(reader: Reader, ask: Ask) -> Found:
         [
             (
                 one.id,
-                {"name": one.name, "short": one.short, "parent": one.parent, "kind": one.kind, "sort": one.sort, "active": bool(one.active)},
+                {
+                    "name": one.name,
+                    "short": one.short,
+                    "parent": one.parent,
+                    "kind": one.kind,
+                    "sort": one.sort,
+                    "active": bool(one.active),
+                },
             )
             for one in every
         ],

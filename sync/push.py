@@ -58,9 +58,7 @@ async def _one(client: str, person: str, asked: Asked, now: datetime, had: int) 
         if understood.wrong is not None:
             raise understood.wrong
         assert understood.command is not None
-        data = await carry_out(
-            understood.command, actor=person, now=now, source="sync", mutation=asked.id, device_at=device_at, turn=turn
-        )
+        data = await carry_out(understood.command, actor=person, now=now, source="sync", mutation=asked.id, device_at=device_at, turn=turn)
         return Result(asked.seq, asked.id, "applied", data=data)
     except Past:
         return await _first_answer(asked, understood, person)

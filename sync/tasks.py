@@ -50,7 +50,9 @@ async def _by_task(sql: str, ids: list[str], order: str, condition: str = "TRUE"
     return found
 
 
-def _data(task: Row, parts: list[Row], followers: list[Row], checklist: list[Row], waiting: list[Row], files: list[Row], reader: Reader) -> Row:
+def _data(
+    task: Row, parts: list[Row], followers: list[Row], checklist: list[Row], waiting: list[Row], files: list[Row], reader: Reader
+) -> Row:
     follow = [one["person"] for one in followers]
     facts = facts_of(
         task,

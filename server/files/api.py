@@ -1,8 +1,10 @@
 """``/files``: send, and read what one may see."""
 
+import asyncio
 from typing import Any, Protocol, TypeAlias
 
-from litestar import HttpMethod, Request, Router, post, route
+import msgspec
+from litestar import HttpMethod, Request, Response, Router, post, put, route
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, SkipValidation
@@ -11,9 +13,11 @@ from litestar.response.base import ASGIResponse
 from server.errors import Refusal
 from server.files import rules
 from server.files.intake import Taken, take_uploads
+from server.files.pieces import Pieces
 from server.files.queries import Held, MaySee, file_for
 from server.files.serve import Asked, answer
 from server.files.store import Store
+from server.files.upload import piece_of, receive, take_whole
 from server.storage.ids import utc_now
 
 
@@ -29,6 +33,7 @@ class Files:
 
     def __init__(self, store: Store, may_see: MaySee, limit: int = rules.DEFAULT_LIMIT) -> None:
         self.store = store
+        self.pieces = Pieces(store)
         self.may_see = may_see
         self.limit = limit
 
@@ -49,9 +54,57 @@ _READ = [HttpMethod.GET, HttpMethod.HEAD]
 async def download(
     request: Request[Any, Any, Any], sha: FromPath[str], viewer: SignedIn, files: TheFiles, name: FromQuery[str | None] = None
 ) -> ASGIResponse:
-    """The file."""
-    held = await files.held(viewer, sha, name)
-    return answer(files.store, held.id, held.media_type, held.name, Asked.of(request.method, request.headers))
+    """The file. HEAD says besides how much of it is here: ``Upload-Offset``, with ``Upload-Complete: ?1`` once it is whole."""
+    asked = Asked.of(request.method, request.headers)
+    found = await file_for(viewer.id, sha, files.may_see, name)
+    if found is None and asked.head and rules.is_sha(sha):
+        received = await asyncio.to_thread(files.pieces.received, sha, viewer.id)
+        headers = {"Upload-Offset": str(received), "Upload-Complete": "?0", "Content-Length": str(received), "Cache-Control": "no-store"}
+        return ASGIResponse(status_code=200 if received else 404, headers=headers, is_head_response=True)
+    if found is None:
+        raise Refusal("not_found", "files.not_here")
+    said = answer(files.store, found.id, found.media_type, found.name, asked)
+    if asked.head:
+        said.headers.update({"Upload-Offset": str(found.size), "Upload-Complete": "?1"})
+    return said
+
+
+@put("/{sha:str}")
+async def send_piece(
+    request: Request[Any, Any, Any], sha: FromPath[str], viewer: SignedIn, files: TheFiles, name: FromQuery[str | None] = None
+) -> Response[dict[str, Any]]:
+    """Take a file or a piece of it.
+
+    201 once it is whole, 200 if it was before, 202 while some is missing, 409 if something is missing before this piece.
+    """
+    if not rules.is_sha(sha):
+        raise Refusal("invalid", "files.piece_wrong", field="files")
+    piece = piece_of(request.headers.get("content-range"))
+    known = await file_for(viewer.id, sha, files.may_see)
+    if known is not None and files.store.exists(known.id):
+        size = files.store.size(known.id)
+        return _received(200, size, complete=True, file={"sha256": known.id, "sent": sha, "name": known.name, "size": size})
+    if piece.total is not None and piece.total > files.limit:
+        refusal = Refusal("invalid", "files.too_large", field="files", limit=files.limit // rules.MEGABYTE)
+        return _received(413, 0, complete=False, refusal=refusal)
+    here = await asyncio.to_thread(files.pieces.received, sha, viewer.id)
+    if piece.first > here:
+        return _received(409, here, complete=False, refusal=Refusal("conflict", "files.piece_missing", received=here))
+    here = await receive(files.pieces, sha, request.stream(), piece, by=viewer.id, limit=files.limit)
+    if piece.total is not None and here < piece.total:
+        return _received(202, here, complete=False)
+    taken = await take_whole(files.store, files.pieces, sha, name or "", by=viewer.id, now=utc_now())
+    return _received(201, here, complete=True, file=msgspec.to_builtins(taken))
+
+
+def _received(
+    status: int, received: int, *, complete: bool, file: dict[str, Any] | None = None, refusal: Refusal | None = None
+) -> Response[dict[str, Any]]:
+    body: dict[str, Any] = {"received": received, "complete": complete, **(file or {})}
+    if refusal is not None:
+        body |= {"code": refusal.code, "message": refusal.message, "field": refusal.field}
+    headers = {"Upload-Offset": str(received), "Upload-Complete": f"?{int(complete)}", "Cache-Control": "no-store"}
+    return Response(body, status_code=status, headers=headers)
 
 
 @route("/{sha:str}/thumb", http_method=_READ)
@@ -76,7 +129,7 @@ def router(files: Files) -> Router:
     """The routes. A body may be as large as a full form; each file is measured while it is stored."""
     return Router(
         path="/files",
-        route_handlers=[download, thumbnail, send],
+        route_handlers=[download, send_piece, thumbnail, send],
         dependencies={"files": Provide(lambda: files, sync_to_thread=False)},
         request_max_body_size=files.limit * rules.MOST_FILES + rules.MEGABYTE,
     )

@@ -1,10 +1,10 @@
 """From an upload to a kept file: looked at, tidied, stored, written down."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from litestar.datastructures import UploadFile
@@ -34,6 +34,14 @@ class Taken(msgspec.Struct, frozen=True):
 # Two at a time: a picture may take hundreds of megabytes while it is decoded. A pool of its own, because the common one also
 # carries the commits of the database, and they must not wait for pictures.
 _workers: Final = ThreadPoolExecutor(max_workers=2, thread_name_prefix="files")
+
+
+T = TypeVar("T")
+
+
+async def in_worker(work: Callable[[], T]) -> T:
+    """Run what blocks, and may take much memory, beside the event loop; two at a time."""
+    return await asyncio.get_running_loop().run_in_executor(_workers, work)
 
 
 async def take_uploads(

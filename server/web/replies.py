@@ -62,6 +62,8 @@ def wants_json(request: AnyRequest) -> bool:
     if request.url.path.startswith(("/api/", "/sync/")):
         return True
     accepted = request.headers.get("accept", "")
+    if request.url.path.startswith("/files/") and "text/html" not in accepted:
+        return True
     return "application/json" in accepted and "text/html" not in accepted
 
 

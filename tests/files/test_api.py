@@ -123,7 +123,8 @@ def test_it_gives_text_only_to_save(client: Client) -> None:
 def test_it_answers_head_like_get_without_the_content(client: Client, sha: str) -> None:
     head, get = _get(client, sha, method="HEAD"), _get(client, sha)
     assert (head.status_code, head.content) == (200, b"")
-    assert dict(head.headers) == dict(get.headers)
+    arrived = {"upload-offset": str(len(CONTENT)), "upload-complete": "?1"}
+    assert dict(head.headers) == {**get.headers, **arrived}
     assert _get(client, sha, method="HEAD", range="bytes=0-1").status_code == 200
     assert _get(client, sha, method="HEAD", who=STRANGER).status_code == 404
 
