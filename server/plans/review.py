@@ -64,7 +64,7 @@ async def review(facts: PlanFacts, directory: Directory, actor: Person, today: d
     for row in plan.rows:
         alike = facts.alike.get(row.row)
         bare = proposed(row, staff, facts.options, today, alike=alike is not None)
-        chosen = edited(bare, facts.edits.get(row.row))
+        chosen = edited(bare, facts.edits.get(row.row), facts.default_lead)
         found.append(Reviewed(row=row, proposed=bare, chosen=chosen, problems=problems(chosen, staff), made=made.get(row.key), alike=alike))
     named = [*(one.made.id for one in found if one.made), *(one.alike for one in found if one.alike and not one.made)]
     seen = await seen_among(named, actor, today, directory)

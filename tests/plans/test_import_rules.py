@@ -72,6 +72,10 @@ def test_a_choice_for_one_row_stays_when_the_default_changes():
     assert edited(chosen(options=Options(default_lead="head")), change).lead == "officer"
 
 
+def test_a_row_whose_lead_was_taken_out_gets_the_default():
+    assert edited(chosen(row(room="cntt")), Edit(row=7, lead=None), "officer").lead == "officer"
+
+
 def test_it_says_everything_that_stands_in_the_way():
     assert fields(structs.replace(chosen(), title=" ", lead=None)) == ["title", "lead"]
     assert fields(structs.replace(chosen(), lead="gone")) == ["lead"]

@@ -108,11 +108,13 @@ def _lead(row: Row, staff: Staff) -> str | None:
     return head if head in staff.assignable else None
 
 
-def edited(chosen: Chosen, edit: Edit | None) -> Chosen:
-    """The task with what a reader changed."""
+def edited(chosen: Chosen, edit: Edit | None, default_lead: str | None = None) -> Chosen:
+    """The task with what a reader changed. A row whose lead he took out is one that names nobody."""
     if edit is None:
         return chosen
     changes = {name: getattr(edit, name) for name in FIELDS if getattr(edit, name) is not UNSET}
+    if "lead" in changes and changes["lead"] is None:
+        changes["lead"] = default_lead
     return msgspec.structs.replace(chosen, **changes) if changes else chosen
 
 
