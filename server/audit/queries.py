@@ -6,6 +6,8 @@ from typing import Any
 from server.audit.chain import START, first_break
 from server.storage.engine import rows
 
+#: More than the number of any entry.
+LAST = 2**62
 COLUMNS = "seq, at, actor, on_behalf, source, action, kind, subject, before, after, previous, hash"
 
 
@@ -16,14 +18,14 @@ async def of_subject(kind: str, subject: str, limit: int = 60, before: int | Non
         "WHERE kind = $1 AND subject = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4",
         kind,
         subject,
-        before or 2**62,
+        min(before or LAST, LAST),
         limit,
     )
 
 
 async def _pages(size: int) -> AsyncIterator[list[dict[str, Any]]]:
     last = 0
-    while page := await rows(f"SELECT {COLUMNS} FROM audit_entry WHERE seq > $1 ORDER BY seq LIMIT $2", last, size):  # noqa: S608
+    while page := await rows(f"SELECT {COLUMNS} FROM audit_entry WHERE seq > $1 ORDER BY seq LIMIT $2", last, size):
         yield page
         last = page[-1]["seq"]
 

@@ -10,7 +10,7 @@ import asyncio
 import contextvars
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -48,6 +48,22 @@ sqlite3.register_converter("DATE", lambda stored: date.fromisoformat(stored.deco
 
 def _as_dict(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:
     return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+
+
+async def _to_the_end(work: Coroutine[Any, Any, object]) -> None:
+    """Wait for work in a thread to end even when the waiter is cancelled: until then nobody else may have the connection."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as asked:
+            cancelled = asked
+    if cancelled is not None:
+        # What the work itself met is of no use to somebody who has left.
+        task.exception()
+        raise cancelled
+    task.result()
 
 
 class KeptTransaction:
@@ -140,11 +156,12 @@ class KeptSQLite(SQLiteEngine):
             token = self.current_transaction.set(cast(Any, opened))
             try:
                 yield opened
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            else:
                 await self._commit(connection)
+            except BaseException:
+                # A commit that failed (a full disk) is undone too: the next writer must find the connection free.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
             finally:
                 self.current_transaction.reset(token)
 
@@ -160,7 +177,12 @@ class KeptSQLite(SQLiteEngine):
         finally:
             connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         # Another process writes: wait in a thread, the loop goes on serving readers.
-        await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
+        try:
+            await _to_the_end(asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE"))
+        except asyncio.CancelledError:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
     async def _commit(self, connection: sqlite3.Connection) -> None:
         # The commit waits for the disk. A quick disk answers before a thread would have begun; a slow one must not hold up the readers.
@@ -168,8 +190,7 @@ class KeptSQLite(SQLiteEngine):
         if self._commit_seconds < QUICK_COMMIT:
             connection.execute("COMMIT")
         else:
-            # A cancelled request must not leave it half said.
-            await asyncio.shield(asyncio.to_thread(connection.execute, "COMMIT"))
+            await _to_the_end(asyncio.to_thread(connection.execute, "COMMIT"))
         self._commit_seconds += (time.perf_counter() - began - self._commit_seconds) / 8
 
     def transaction(self, *_: Any, **__: Any) -> Any:

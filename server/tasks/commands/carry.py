@@ -142,6 +142,10 @@ async def hand_back(tx: Transaction, given: HandBack) -> dict[str, Any]:
         await save(tx, loaded, {"handed_back": True, "handed_back_reason": reason})
     else:
         await Assignment.update({Assignment.state: "handed_back", Assignment.until: tx.now}).where(Assignment.id == mine["id"])
+        # The lead has what the shares leave, so what comes back is his.
+        lead = next((part for part in loaded.parts if part["role"] == "lead"), None)
+        if lead is not None and mine["share"]:
+            await Assignment.update({Assignment.share: lead["share"] + mine["share"]}).where(Assignment.id == lead["id"])
         # His past work stays his to see: he goes on as a follower.
         await _follow(tx, loaded, mine["person"])
         await save(tx, loaded, {})
