@@ -29,7 +29,7 @@ help: ## Say what can be made
 
 .PHONY: run
 run: $(RUN_READY) ## Serve the demo office at http://127.0.0.1:8000 (settings: docs/settings.md)
-	@exec $(PY) -m server run
+	@exec $(PY) -m server run --demo
 
 .PHONY: test
 test: $(DEV_READY) ## Run every test, those in the browser and on PostgreSQL too

@@ -80,9 +80,14 @@ def kept_password(path: Path) -> str:
     return password
 
 
+async def is_empty() -> bool:
+    """Whether nobody is stored yet."""
+    return await row("SELECT id FROM person LIMIT 1") is None
+
+
 async def fill(settings: Settings) -> bool:
     """Make the demo office in an empty database and say its password once. False if people are stored already."""
-    if await row("SELECT id FROM person LIMIT 1") is not None:
+    if not await is_empty():
         return False
     from server.demo.make import NotEmpty, make_demo
 

@@ -28,7 +28,8 @@ def parser() -> argparse.ArgumentParser:
     """Every word and option."""
     top = Parser(prog="python -m server", description=say("cli.help.top"))
     words = top.add_subparsers(dest="word", required=True, metavar=say("cli.help.word"), parser_class=Parser)
-    words.add_parser("run", help=say("cli.help.run"))
+    running = words.add_parser("run", help=say("cli.help.run"))
+    running.add_argument("--demo", action="store_true", help=say("cli.help.run_demo"))
     words.add_parser("migrate", help=say("cli.help.migrate"))
     words.add_parser("demo", help=say("cli.help.demo"))
     words.add_parser("doctor", help=say("cli.help.doctor"))
@@ -74,7 +75,7 @@ def _do(asked: argparse.Namespace, settings: Settings) -> int:
     if asked.word == "run":
         from server.cli.run import run
 
-        return run(settings)
+        return run(settings, demo=asked.demo)
     if asked.word == "doctor":
         from server.cli.doctor import doctor
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import uvicorn
 import uvloop
 
-from server.cli.database import fill, make_data_folder, open_engine
+from server.cli.database import fill, is_empty, make_data_folder, open_engine
 from server.cli.ending import Ending
 from server.schema.upgrade import upgrade
 from server.settings import Settings
@@ -93,14 +93,18 @@ def address_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if listening.family == socket.AF_INET6 else f"http://{host}:{port}"
 
 
-async def serve(settings: Settings, listening: list[socket.socket]) -> int:
-    """Bring the database up to date, make the demo office if there is nobody yet, and serve."""
+async def serve(settings: Settings, listening: list[socket.socket], *, demo: bool) -> int:
+    """Bring the database up to date and serve; where nobody is stored yet, make the demo office if it is wanted, else say how to begin."""
     from server.app import create_app
 
     used = await open_engine(settings)
     try:
         await upgrade()
-        await fill(settings)
+        # A real office must not wake up with 36 strangers: the demo office comes only where somebody asked for it.
+        if demo or settings.demo_password:
+            await fill(settings)
+        elif await is_empty():
+            print(say("cli.nobody_yet"), flush=True)
     finally:
         await used.close()
     config = uvicorn.Config(
@@ -122,10 +126,10 @@ async def serve(settings: Settings, listening: list[socket.socket]) -> int:
     return 0
 
 
-def run(settings: Settings) -> int:
+def run(settings: Settings, *, demo: bool) -> int:
     """Serve until SIGTERM or SIGINT; 0 then, 1 if the server can't start."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     make_data_folder(settings)
     listening = sockets_of(settings)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(serve(settings, listening))
+        return runner.run(serve(settings, listening, demo=demo))
