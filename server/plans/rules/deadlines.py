@@ -17,41 +17,35 @@ from itertools import pairwise
 import msgspec
 
 from server.plans.rules.periods import Impossible, Period, point
+from server.plans.rules.recurrences import FILLER, ONGOING, RECURRING, recurrence_of
 from server.plans.rules.text import clean, flat, fold
 from server.plans.shapes import Cadence, Cell, Deadline, IsWorkingDay, Recurrence
 from server.words import say
 
 _LEAD_IN = re.compile(
-    r"(?:thoi gian(?: (?:thuc hien|hoan thanh|trien khai))?|thoi han(?: hoan thanh)?|han(?: chot| hoan thanh)?|"
-    r"hoan thanh|hoan tat|ket thuc|xong|thuc hien|"
+    r"(?:(?:thoi gian(?: (?:thuc hien|hoan thanh|trien khai))?|thoi han(?: hoan thanh)?|han(?: chot| hoan thanh)?|"
+    r"hoan thanh|hoan tat|ket thuc|xong|thuc hien|bao cao|ban hanh|phe duyet|trinh|gui|to chuc|"
     r"trien khai|du kien|trong|vao|den het|den|toi|cham nhat|muon nhat|khong (?:qua|muon hon|cham hon)|la|ngay "
-    r"(?=thang)|(?P<before>truoc))(?=[\s:,]|$)[\s:,]*"
+    r"(?=thang)|(?P<before>truoc))(?=[\s:,]|$)|<=?|≤)[\s:,]*"
 )
 _REMARK = re.compile(
-    r"\(\s*(?:du kien|du dinh|tam thoi|(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat))\s*\)|\b\d\d?\s*(?:h|"
-    r"gio|:)\s*(?:\d\d)?(?:\s*phut)?,?\s+(?=ngay)|"
-    r"\b(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)\s*,?\s*(?=ngay)"
+    r"\(\s*(?:du kien|dk|du dinh|tam thoi|(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat))\s*\)|"
+    r"\b\d\d?\s*(?:h|gio|:)\s*(?:\d\d)?(?:\s*phut)?\s*,?\s*(?=ngay|thu |chu nhat|\d\d?/\d)|\s*\[\d{1,2}\]$|\s\d\d:\d\d(?::\d\d)?$|"
+    r"\b(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)(?:\s*,\s*|\s+)(?=ngay|\d\d?[/.-])|\b(?:sang|trua|chieu)\s+(?=ngay|\d\d?/\d)"
 )
+#: A farther aim behind the period that counts: "Đến năm 2030, định hướng 2045".
+_OUTLOOK = re.compile(r"\s*[,;]?\s*(?:va\s+)?(?:tam nhin|dinh huong)\s+(?:den\s+)?(?:nam\s+)?(?:20|21)\d\d$")
 _YEAR_IN_BRACKETS = re.compile(r"\((?:nam )?((?:19|20)\d\d)\)")
-_ONGOING = re.compile(r"\b(?:duy tri\s*,?\s*)?thuong xuyen(?:\s*,?\s*(?:va\s*)?lien tuc)?\b|\blien tuc\b|\bduy tri\b|\bkhong thoi han\b")
-_EVERY = {"nam": "year", "quy": "quarter", "thang": "month", "tuan": "week", "ngay": "day", "ky": None}
-_RECURRING = re.compile(
-    r"\b(?:dinh ky\s*[,:]?\s*)?(?:(?:hang|moi)\s+(?P<unit>nam|quy|thang|tuan|ngay|ky)\b|thuong nien|"
-    r"(?:moi\s+)?(?P<half>6|sau)\s+thang(?:\s*/?\s*(?:1\s*|mot\s*)?lan\b|(?=\s*$))|"
-    r"(?:\d+|mot|hai|ba|bon)\s*lan\s*/\s*(?:1\s*)?(?P<per>nam|quy|thang|tuan|ngay)\b)|\b(?P<fixed>dinh "
-    r"ky)(?:\s+(?:theo\s+)?(?P<plain>nam|quy|thang|tuan|ngay)\b)?"
-)
-_FILLER = re.compile(
-    r"^(?:[\s,;:.&()/-]|\b(?:va|theo|dinh ky|cac|trong|thuc hien|bao cao|vao)\b)+|(?:[\s,;:.&()/-]|\b(?:va|trong|vao|cua)\b)+$"
-)
-_RANGE = re.compile(r"\s*(?:-|\bden het\b|\bden\b|\btoi\b)\s*")
-_PARTS = re.compile(r"\s*(?:[,;&]|\bva\b)\s*")
+_RANGE = re.compile(r"\s*(?:->?|=>|[→÷~]|\bden het\b|\bden\b|\btoi\b)\s*")
+_PARTS = re.compile(r"\s*(?:[,;&+]|\bva\b)\s*")
 _INSIDE = re.compile(
-    r"(?:ngay\s*)?\d\d?\s*[./-]\s*\d\d?\s*[./-]\s*\d{4}|(?:ngay\s*)?\d\d?\s*thang\s*\d\d?\s*(?:/|"
+    r"(?<!\d)(?:(?:ngay\s*)?\d\d?\s*[./-]\s*\d\d?\s*[./-]\s*\d{4}|(?:ngay\s*)?\d\d?\s*thang\s*\d\d?\s*(?:/|"
     r",?\s*nam)\s*\d{4}|(?:thang\s*)?\d\d?\s*[./-]\s*\d{4}|"
     r"thang\s*\d\d?\s*,?\s*nam\s*\d{4}|qu[yi]\s*(?:[ivx]+|\d)\s*(?:[/,.-]|,?\s*nam)\s*\d{4}|\d\d?\s*thang (?:dau|cuoi) nam\s*\d{4}|"
-    r"(?:cuoi\s+)?nam\s*\d{4}|(?<![\d/.])(?:20)\d\d(?![\d/.])"
+    r"(?:cuoi\s+)?nam\s*\d{4}|(?<![\d/.])(?:20)\d\d(?![\d/.]))(?!\d)"
 )
+#: Words around a point that may change what it means.
+_OTHER_WORDS = re.compile(r"\b(?!(?:trong|hoan|thanh|truoc|ngay|den|het|cham|nhat|xong|la|va|thang|quy|nam)\b)[a-z0-9]+")
 
 
 class Calendar(msgspec.Struct, frozen=True):
@@ -106,7 +100,12 @@ def read_deadline(text: str, calendar: Calendar) -> Deadline:
     folded = _YEAR_IN_BRACKETS.sub(r"\1", _REMARK.sub("", fold(shown))).strip(" .;,:")
     if not folded:
         return Deadline()
-    recurring, ongoing = _RECURRING.search(folded), _ONGOING.search(folded)
+    nearer = _OUTLOOK.sub("", folded)
+    if nearer and nearer != folded:
+        near = read_deadline(nearer, calendar)
+        rest = (say("plans.doubt.rest", text=shown, day=written(near.due)),) if near.due is not None else ()
+        return msgspec.structs.replace(near, problems=near.problems or rest)
+    recurring, ongoing = RECURRING.search(folded), ONGOING.search(folded)
     if recurring is not None and "6 thang" in recurring.group() and not recurring["half"]:
         recurring = None
     if recurring is not None or ongoing is not None:
@@ -172,7 +171,7 @@ def _range(text: str, shown: str, year: int | None) -> _Found | None:
         if not left or not right:
             continue
         kind = re.match(r"qu[yi]|thang|nam|ngay", left)
-        right_word = right if kind is None or re.match(r"[a-z]{3}", right) else f"{kind.group()} {right}"
+        right_word = right if kind is None or re.match(r"qu[yi]|thang|nam|ngay|cuoi|het|dau|giua", right) else f"{kind.group()} {right}"
         last = _quiet(right_word, year) or point(right, year, shown)
         if last is None:
             continue
@@ -193,6 +192,21 @@ def _quiet(text: str, year: int | None) -> Period | None:
         return None
 
 
+def read_start(cell: Cell, text: str, calendar: Calendar) -> Deadline:
+    """The start that a cell of its own names: a period begins on its first day, and the first of a month is what it is."""
+    if cell.day is not None:
+        return Deadline(start=cell.day.replace(day=1) if cell.month_shown else cell.day, problems=_far(cell.day.year, calendar))
+    folded = _REMARK.sub("", fold(flat(clean(text)))).strip(" .;,:")
+    try:
+        period = point(re.sub(r"^(?:tu|bat dau)\s+", "", folded), calendar.year, text)
+    except Impossible as error:
+        return Deadline(problems=(error.problem,))
+    if period is not None:
+        return Deadline(start=period.first, problems=_far(period.first.year, calendar))
+    found = read_deadline(text, calendar)
+    return msgspec.structs.replace(found, start=found.start or found.due)
+
+
 def _started(text: str, shown: str, year: int | None) -> _Found | None:
     if not text.startswith("tu ") or _quiet(text.removeprefix("tu ").removesuffix("tro di").strip(), year) is None:
         return None
@@ -206,10 +220,15 @@ def _list(text: str, shown: str, calendar: Calendar, year: int | None) -> _Found
         return None
     kind = re.match(r"qu[yi]|thang|nam|ngay", pieces[0])
     word = f"{kind.group()} " if kind is not None else ""
+    dateless = year is None and re.search(r"(?:19|20|21)\d\d", text) is None
+    if dateless and all(_quiet(piece, 2024) or _quiet(word + piece, 2024) for piece in pieces):
+        raise Impossible(say("plans.doubt.no_year", text=shown), lacks_year=True)
     periods: list[Period] = []
     for piece in reversed(pieces):
         known = str(periods[-1].last.year) if periods else ""
-        candidates = (piece, word + piece, f"{piece}/{known}", f"{word}{piece}/{known}")
+        # In "Quý 1, 2/2026" the last piece reads as a month of its own; the word before the list says otherwise.
+        worded = word.startswith("qu") and re.fullmatch(r"(?:\d\d?|[ivx]+)\s*/\s*\d{4}", piece) is not None
+        candidates = (*(() if worded else (piece,)), word + piece, f"{piece}/{known}", f"{word}{piece}/{known}")
         period = next((found for form in candidates if (found := _quiet(form, year)) is not None), None)
         if period is None:
             return None
@@ -235,17 +254,20 @@ def _searched(text: str, shown: str, calendar: Calendar) -> Deadline:
         return Deadline(problems=(say("plans.doubt.unreadable", text=shown),))
     last = max(periods, key=lambda period: period.last)
     due = calendar.close(last)
-    sentence = "plans.doubt.several" if len(periods) > 1 else "plans.doubt.rest"
+    closed = {calendar.close(period) for period in periods}
+    if len(periods) > 1 and len(closed) == 1 and _OTHER_WORDS.search(_INSIDE.sub(" ", text)) is None:
+        return Deadline(due=due, problems=_far(due.year, calendar))  # "Quý III/2026 (trước 30/9/2026)": both say the same day
+    sentence = "plans.doubt.several" if len(closed) > 1 else "plans.doubt.rest"
     return Deadline(due=due, problems=(say(sentence, text=shown, day=written(due)), *_far(due.year, calendar)))
 
 
 def _repeated(text: str, shown: str, cadence: Cadence, recurring: re.Match[str] | None, calendar: Calendar) -> Deadline:
     """A task that comes again or never ends; a day only if the rest of the words names its year."""
-    rest = _ONGOING.sub(" ", _RECURRING.sub(" ", text))
+    rest = ONGOING.sub(" ", RECURRING.sub(" ", text))
     rest = " ".join(rest.split())
-    while rest != (shorter := _FILLER.sub("", rest)):
+    while rest != (shorter := FILLER.sub("", rest)):
         rest = shorter
-    recurrence = _recurrence(rest, recurring) if cadence == "recurring" else None
+    recurrence = recurrence_of(rest, recurring) if cadence == "recurring" else None
     if not rest:
         return Deadline(cadence=cadence, recurrence=recurrence)
     try:
@@ -256,23 +278,9 @@ def _repeated(text: str, shown: str, cadence: Cadence, recurring: re.Match[str] 
         if not error.lacks_year:
             return Deadline(cadence=cadence, recurrence=recurrence, problems=(error.problem,))
         return Deadline(cadence=cadence, recurrence=recurrence)
-    understood = recurrence is not None and (recurrence.months or recurrence.day)
+    told = recurrence or (recurrence_of(rest, recurring) if recurring is not None else None)
+    understood = told is not None and (told.months or told.day)
     if not re.search(r"\d", rest) or understood:
         return Deadline(cadence=cadence, recurrence=recurrence)
     searched = _searched(rest, shown, calendar)
     return msgspec.structs.replace(searched, cadence=cadence, recurrence=recurrence)
-
-
-def _recurrence(rest: str, recurring: re.Match[str] | None) -> Recurrence:
-    given = recurring.groupdict() if recurring is not None else {}
-    word = given.get("unit") or given.get("plain") or given.get("per")
-    every = "half" if given.get("half") else _EVERY.get(word or "", "year" if recurring and recurring.group() == "thuong nien" else None)
-    quarters = {"i": 3, "ii": 6, "iii": 9, "iv": 12, "1": 3, "2": 6, "3": 9, "4": 12}
-    months = [quarters[found] for found in re.findall(r"\bqu[yi]\s*(iv|i{1,3}|[1-4])\b", rest)]
-    months += [int(found) for found in re.findall(r"\bthang\s*(\d\d?)\b", rest)]
-    day = re.search(r"\bngay\s*(\d\d?)\b|\b(\d\d?)\s*(?=[/.]\s*\d)", rest)
-    if day is not None and (month := re.search(r"\d\d?\s*[/.]\s*(\d\d?)\b(?!\s*[/.]\s*\d)", rest)) is not None:
-        months.append(int(month[1]))
-    number = int(day[1] or day[2]) if day is not None else None
-    kept = tuple(sorted({month for month in months if 1 <= month <= 12}))
-    return msgspec.convert({"every": every, "months": kept, "day": number if number and number <= 31 else None}, Recurrence)

@@ -67,13 +67,27 @@ def _month(found: re.Match[str], year: int, text: str) -> Period:
 
 
 def _quarter(found: re.Match[str], year: int, text: str) -> Period:
-    word = found["quarter"]
+    word = found["quarter"].replace("l", "i")  # a small L for a capital I, as people and scanners write it
     quarter = int(word) if word.isdigit() else _QUARTERS.get(word, 0)
     if not 1 <= quarter <= 4:
         raise Impossible(say("plans.doubt.no_such_quarter", quarter=word.upper(), text=text))
     part, first = found["part"], quarter * 3 - 2
     last = {"dau": end_of_month(year, first), "giua": end_of_month(year, first + 1)}.get(part or "", end_of_month(year, first + 2))
     return Period("quarter", date(year, first, 1), last, vague=part in ("dau", "giua"))
+
+
+def _bare_quarter(found: re.Match[str], year: int, text: str) -> Period:
+    """ "IV/2026": most likely a quarter, but nothing says so."""
+    return msgspec.structs.replace(_quarter(found, year, text), vague=True)
+
+
+def _week(found: re.Match[str], year: int, text: str) -> Period:
+    """ "Tuần cuối tháng 5", and the thirds of a month: thượng tuần, trung tuần, hạ tuần."""
+    month = int(found["month"])
+    if not 1 <= month <= 12:
+        raise Impossible(say("plans.doubt.no_such_month", month=month, text=text))
+    last = {"thuong": date(year, month, 10), "trung": date(year, month, 20)}.get(found["part"], end_of_month(year, month))
+    return Period("month", date(year, month, 1), last, vague=True)
 
 
 def _months_of_year(found: re.Match[str], year: int, text: str) -> Period:
@@ -94,16 +108,19 @@ def _year(found: re.Match[str], year: int, text: str) -> Period:
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int, str], Period]], ...] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
-        (rf"{_YEAR}-(?P<month>\d\d?)-(?P<day>\d\d?)(?:[t\s]\d\d?:\d\d(?::\d\d)?)?", _day),
+        (rf"{_YEAR}(?P<mark>[-/])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?:[t\s]\d\d?:\d\d(?::\d\d)?)?", _day),
         (rf"(?:ngay\s*)?(?P<day>\d\d?)\s*(?P<mark>[./-])\s*(?P<month>\d\d?)\s*(?:(?P=mark)|,?\s*nam)\s*(?:{_YEAR}|(?P<short>\d\d))", _day),
         (rf"(?:ngay\s*)?(?:mung\s*)?(?P<day>\d\d?)\s*[/,-]?\s*thang\s*(?P<month>\d\d?){_MAYBE_YEAR}", _day),
-        (rf"{_PART}(?:thang\s*|t\.?(?=\d))(?P<month>\d\d?|{_MONTH_NAMES}){_MAYBE_YEAR}", _month),
+        (rf"{_PART}(?:thang\s*|thg\.?\s*|t\.?(?=\d))(?P<month>\d\d?|{_MONTH_NAMES}){_MAYBE_YEAR}", _month),
         (rf"{_PART}(?P<month>\d\d?)\s*[./-]\s*{_YEAR}", _month),
         (r"(?:ngay\s*)?(?P<day>\d\d?)\s*[/.-]\s*(?P<month>\d\d?)", _day),
-        (rf"{_PART}(?:qu[yi]\s*|q\.?\s*(?=[1-4iv]))(?P<quarter>[ivx]+|\d+|nhat|mot|hai|ba|bon|tu){_MAYBE_YEAR}", _quarter),
+        (rf"{_PART}(?:qu[yi]\s*|q\.?\s*(?=[1-4iv]))(?P<quarter>[ivxl]+|\d+|nhat|mot|hai|ba|bon|tu){_MAYBE_YEAR}", _quarter),
+        (rf"(?P<part>)(?P<quarter>i{{1,3}}|iv)\s*/\s*{_YEAR}", _bare_quarter),
+        (rf"tuan\s*(?:le\s*)?(?P<part>cuoi)(?:\s*cua)?\s*thang\s*(?P<month>\d\d?){_MAYBE_YEAR}", _week),
+        (rf"(?P<part>thuong|trung|ha)\s*tuan\s*(?:cua\s*)?thang\s*(?P<month>\d\d?){_MAYBE_YEAR}", _week),
         (rf"(?P<count>\d\d?|sau|chin|ba)\s*thang\s*(?P<half>dau|cuoi)\s*(?:cua\s*)?(?:nam)?{_MAYBE_YEAR}", _months_of_year),
         (rf"(?P<count>nua)\s*(?P<half>dau|cuoi)\s*(?:cua\s*)?(?:nam)?{_MAYBE_YEAR}", _months_of_year),
-        (rf"{_PART}(?:nam\s*)?{_YEAR}", _year),
+        (rf"{_PART}(?:(?:ca\s+)?nam\s*)?{_YEAR}", _year),
         (r"(?P<part>dau|giua|cuoi|het)\s*nam(?:\s*nay)?", _year),
         (r"(?:ca\s+)?nam(?:\s*nay)?(?P<part>)", _year),
     )

@@ -9,7 +9,7 @@ import msgspec
 
 from server.errors import Refusal
 from server.plans.rules.agencies import Agencies, shown
-from server.plans.rules.deadlines import Calendar, read_cell, read_deadline
+from server.plans.rules.deadlines import Calendar, read_cell, read_deadline, read_start
 from server.plans.rules.drafts import Draft, draft
 from server.plans.rules.duplicates import row_key, title_key
 from server.plans.rules.heading import read_heading
@@ -189,9 +189,9 @@ class _Reader:
         cell, text = row.cell("start"), flat(row.text("start"))
         if not text and cell.day is None:
             return deadline
-        begun = read_cell(cell, self.calendar) if cell.day is not None else read_deadline(text, self.calendar)
+        begun = read_start(cell, text, self.calendar)
         doubts.extend(self._doubt(row, "start", problem, text) for problem in begun.problems)
-        start = begun.start or begun.due
+        start = begun.start
         if start is not None and deadline.due is not None and start > deadline.due:
             whole = f"{text} - {flat(row.text('due'))}"
             doubts.append(self._doubt(row, "start", say("plans.doubt.reversed_range", text=whole), text))
