@@ -1,7 +1,6 @@
 """Reading a document in a process of its own, from the server's side."""
 
 import asyncio
-import os
 import subprocess
 import sys
 import threading
@@ -39,7 +38,8 @@ def _start() -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
-        env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        # Nothing of the server's settings: no key, no password of a database.
+        env={"PYTHONPATH": str(ROOT)},
     )
 
 
