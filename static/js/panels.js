@@ -1,22 +1,27 @@
 // The forms of a task's page: a link "#do-…" opens its form at once, where CSS (:target) would do the same more slowly. Pickers count.
 
-/** Opens one panel, closes the others, and brings the keyboard to its first field. */
+/** Opens one panel, closes the others, and brings the keyboard to it. */
 function open(/** @type {HTMLElement} */ panel) {
-  for (const other of document.querySelectorAll(".panel.open")) if (other !== panel) other.classList.remove("open");
-  panel.classList.add("open");
+  for (const other of document.querySelectorAll(".panel")) {
+    other.classList.toggle("open", other === panel);
+    other.classList.toggle("shut", other !== panel);
+  }
   panel.scrollIntoView({ block: "start" });
   panel.focus({ preventScroll: true });
 }
 
+/** Closes a panel; the keyboard goes back to what opened it. */
 function close(/** @type {HTMLElement} */ panel) {
   panel.classList.remove("open");
-  if (location.hash === `#${panel.id}`) {
-    // :target holds it open still
-    history.replaceState(history.state, "", location.pathname + location.search);
-    panel.replaceWith(panel.cloneNode(true));
-  }
+  panel.classList.add("shut");
   const opener = document.querySelector(`a[href="#${panel.id}"]`);
   /** @type {HTMLElement | null} */ (opener?.closest("details.menu")?.querySelector("summary") ?? opener)?.focus();
+}
+
+/** An address may name the form to open, e.g. from a notification. */
+function openNamed() {
+  const panel = location.hash.startsWith("#do-") && document.getElementById(location.hash.slice(1));
+  if (panel && !panel.matches(".open, .shut")) open(panel);
 }
 
 function onClick(/** @type {MouseEvent} */ event) {
@@ -40,7 +45,11 @@ function showRefusal(/** @type {CustomEvent} */ event) {
   const { target, requestConfig } = event.detail;
   if (target?.id !== "detail" || requestConfig?.verb === "get") return;
   const wrong = document.querySelector('#detail [aria-invalid="true"], #detail .notice.error');
-  if (!(wrong instanceof HTMLElement)) return;
+  if (!(wrong instanceof HTMLElement)) {
+    // the button that sent it is gone: the keyboard goes on from the pane
+    if (document.activeElement === document.body) document.getElementById("detail")?.focus({ preventScroll: true });
+    return;
+  }
   if (!wrong.matches("input, select, textarea")) wrong.tabIndex = -1;
   wrong.focus();
   wrong.scrollIntoView({ block: "center" });
@@ -57,9 +66,13 @@ function count(/** @type {Element} */ picker) {
 
 export function startPanels() {
   document.addEventListener("click", onClick);
-  document.addEventListener("htmx:afterSettle", (event) => showRefusal(/** @type {CustomEvent} */ (event)));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (/** @type {CustomEvent} */ (event).detail.target === document.body) openNamed();
+    else showRefusal(/** @type {CustomEvent} */ (event));
+  });
   document.addEventListener("change", (event) => {
     const picker = /** @type {Element} */ (event.target).closest("[data-picker]");
     if (picker) count(picker);
   });
+  openNamed();
 }

@@ -1,74 +1,18 @@
 """The whole life of a task on a phone, in a real browser on the real application; with scripts and without."""
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
-from tests.office import PASSWORD
+from tests.browser.conftest import Office
 
-CHROMIUM = Path("/usr/bin/chromium")
-PHONE = {"width": 360, "height": 780}
+PHONE = ViewportSize(width=360, height=780)
 DUE = (date.today() + timedelta(days=20)).isoformat()
-
-
-@dataclass
-class Office:
-    """The application, running, with the cast of tests/office.py in it."""
-
-    base: str
-
-    def sign_in(self, page: Page, username: str) -> None:
-        page.goto(f"{self.base}/sign-in")
-        page.fill("[name=username]", username)
-        page.fill("[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{self.base}/")
-
-
-@pytest.fixture(scope="module")
-def office(filled_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    data = tmp_path_factory.mktemp("running")
-    shutil.copy(filled_sqlite, data / "soviec.sqlite3")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "SOVIEC_DATA_DIR": str(data), "SOVIEC_HOST": "127.0.0.1", "SOVIEC_PORT": str(port)}
-    running = subprocess.Popen([sys.executable, "-m", "server", "run"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    base = f"http://127.0.0.1:{port}"
-    for _ in range(100):
-        assert running.poll() is None, running.stdout and running.stdout.read().decode()
-        try:
-            urllib.request.urlopen(f"{base}/healthz", timeout=1).close()  # noqa: S310
-            break
-        except OSError:
-            time.sleep(0.1)
-    yield Office(base)
-    running.terminate()
-    running.wait(15)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        shown = play.chromium.launch(
-            executable_path=CHROMIUM if CHROMIUM.exists() else None,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield shown
-        shown.close()
 
 
 @pytest.fixture(params=["scripts", "no scripts"])
@@ -126,7 +70,7 @@ def fits(page: Page) -> bool:
     return page.locator("html").evaluate("page => page.scrollWidth <= page.clientWidth")
 
 
-def panel(page: Page, button: str, name: str):  # type: ignore[no-untyped-def]
+def panel(page: Page, button: str, name: str) -> Locator:
     """Press the button that opens a form."""
     page.get_by_role("link", name=button, exact=True).click()
     found = page.locator(f"#do-{name}")
@@ -246,6 +190,61 @@ def test_it_asks_for_what_a_new_task_needs(office: Office, device: BrowserContex
     expect(page.locator(".facts")).to_contain_text("Thường xuyên")
 
 
+def test_its_leaders_change_it_and_take_it_back(office: Office, device: BrowserContext) -> None:
+    page = device.new_page()
+    address = create(office, page, "Sẽ sửa và giao người khác")
+    page.locator(".do-bar summary").click()
+    page.get_by_role("link", name="Sửa nội dung").click()
+    page.get_by_label("Tên nhiệm vụ").fill("Đã sửa tên")
+    page.get_by_label("Thường xuyên").check()
+    page.get_by_role("button", name="Lưu thay đổi").click()
+    expect(page.locator("h1")).to_have_text("Đã sửa tên")
+    expect(page.locator(".facts")).to_contain_text("Thường xuyên")
+    expect(page.locator("#timeline li").first).to_contain_text("Tên nhiệm vụ: Sẽ sửa và giao người khác → Đã sửa tên")
+
+    page.goto(f"{address}/assign")
+    page.get_by_label("Người chủ trì").select_option(label="Nông Thị Quế Anh – Chuyên viên")
+    room = page.get_by_role("group", name="Người phối hợp").locator("details", has_text="Phòng Ứng dụng CNTT")
+    room.locator("summary").click()
+    room.get_by_label("Trần Bảo Kha", exact=False).first.check()
+    room.get_by_label("Tỷ trọng của Trần Bảo Kha").fill("30")
+    page.get_by_label("Lý do phân công lại").fill("Cân bằng khối lượng.")
+    page.get_by_role("button", name="Phân công lại").click()
+    people = page.locator(".task-side")
+    expect(people).to_contain_text("Chủ trì · 70 %")
+    expect(people).to_contain_text("Phối hợp · 30 %")
+    expect(page.locator("#timeline li").first).to_contain_text("Cân bằng khối lượng.")
+
+    page.locator(".do-bar summary").click()
+    page.get_by_role("link", name="Bỏ vào thùng rác").click()
+    page.locator("#do-bin").get_by_role("button", name="Bỏ vào thùng rác").click()
+    page.wait_for_url(f"{office.base}/tasks")
+    page.locator("#toasts").get_by_role("button", name="Hoàn tác").click()
+    expect(page.locator("#toasts")).to_contain_text("Đã khôi phục")
+    page.goto(address)
+    expect(page.locator("header .chip").first).to_have_text("Chưa bắt đầu")
+
+
+def test_a_later_due_date_is_asked_for_and_granted(office: Office, device: BrowserContext) -> None:
+    page = device.new_page()
+    address = create(office, page, "Xin thêm thời gian")
+    page = swap(device)
+    office.sign_in(page, "cntt.cv1")
+    page.goto(f"{address}#do-extend")
+    ask = page.locator("#do-extend")
+    later = date.today() + timedelta(days=40)
+    ask.get_by_label("Thời hạn mới").fill(later.isoformat())
+    ask.get_by_label("Lý do").fill("Chờ ý kiến của Sở.")
+    ask.get_by_role("button", name="Gửi yêu cầu").click()
+    expect(page.locator(".notice")).to_contain_text(f"{later:%d/%m/%Y}")
+    page = swap(device)
+    office.sign_in(page, "cntt.truong")
+    page.goto(address)
+    panel(page, "Duyệt gia hạn", "extension").get_by_role("button", name="Đồng ý gia hạn").click()
+    expect(page.locator(".facts")).to_contain_text(f"{later:%d/%m/%Y}")
+    expect(page.locator("#timeline li").first).to_contain_text("Đồng ý gia hạn")
+
+
 def test_a_tick_keeps_the_place_and_the_focus(office: Office, phone: Page) -> None:
     address = create(office, phone, "Nhiều việc nhỏ", "\n".join(f"Bước {number}" for number in range(1, 31)))
     phone.goto(address)
@@ -262,7 +261,6 @@ def test_a_tick_keeps_the_place_and_the_focus(office: Office, phone: Page) -> No
 
 def test_a_panel_opens_and_closes_by_keyboard(office: Office, phone: Page) -> None:
     address = create(office, phone, "Bàn phím")
-    office.sign_in(phone, "cntt.truong") if phone.url.endswith("/sign-in") else None
     phone.goto(address)
     phone.locator(".do-bar summary").focus()
     phone.keyboard.press("Enter")
