@@ -2,6 +2,7 @@
 
 from server.plans.rules.deadlines import written
 from server.plans.shapes import Plan, Row
+from server.words import say
 
 
 def as_json(plan: Plan) -> list[dict[str, object]]:
@@ -38,20 +39,17 @@ def as_text(plan: Plan) -> str:
             lines.extend(["", " › ".join(path)])
         lines.extend(_row(row))
     doubtful = sum(bool(row.doubts) for row in plan.rows)
-    lines.extend(["", f"{len(plan.rows)} nhiệm vụ, {len(plan.groups)} nhóm, {doubtful} dòng cần xem lại."])
+    lines.extend(["", say("plans.printed.sum", tasks=len(plan.rows), groups=len(plan.groups), doubtful=doubtful)])
     lines.extend(f"! {warning}" for warning in plan.warnings)
     return "\n".join(lines)
 
 
-CADENCES = {"once": "một lần", "recurring": "định kỳ", "ongoing": "thường xuyên"}
-
-
 def _row(row: Row) -> list[str]:
-    when = written(row.due) if row.due else CADENCES[row.cadence] if row.cadence != "once" else "chưa rõ hạn"
-    details = [f"hạn {when}" + (f" (“{row.due_text}”)" if row.due_text else "")]
-    details.extend(
-        f"{label}: {text}"
-        for label, text in (("chủ trì", row.lead_text), ("phối hợp", row.partners_text), ("sản phẩm", row.product), ("ghi chú", row.note))
-        if text
-    )
+    if row.due:
+        when = written(row.due)
+    else:
+        when = say("plans.printed.no_due") if row.cadence == "once" else say(f"plans.cadence.{row.cadence}").lower()
+    details = [say("plans.printed.due", when=when) + (f" (“{row.due_text}”)" if row.due_text else "")]
+    texts = {"lead": row.lead_text, "partners": row.partners_text, "product": row.product, "note": row.note}
+    details.extend(say(f"plans.printed.{name}", text=text) for name, text in texts.items() if text)
     return [f"{row.row:>4}. {row.title}", *(f"      {detail}" for detail in details), *(f"      ? {doubt.message}" for doubt in row.doubts)]

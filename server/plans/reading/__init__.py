@@ -11,7 +11,7 @@ from server.plans.reading.xlsx import read_xlsx
 from server.plans.shapes import DEFAULT_LIMITS, Kind, Limits, Progress, Table
 from server.words import say
 
-_FORMS: dict[Kind, str] = {"docx": "Word (.docx)", "xlsx": "Excel (.xlsx)", "pdf": "PDF", "text": "văn bản", "html": "HTML"}
+_FORMS: dict[Kind, str] = {"docx": "Word (.docx)", "xlsx": "Excel (.xlsx)", "pdf": "PDF", "text": "TSV, CSV", "html": "HTML"}
 
 
 def read_tables(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS, on_progress: Progress | None = None) -> list[Table]:
