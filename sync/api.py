@@ -71,8 +71,7 @@ async def pull_changes(
         if not limit.isascii() or not limit.isdigit() or len(limit) > 9:
             raise Refusal("invalid", "web.bad_request", field="limit")
         wanted = int(limit)
-    reader = Reader(viewer.actor, viewer.directory, viewer.today, viewer.now)
-    return packed(request, await pull(reader, cursor, wanted))
+    return packed(request, await pull(viewer.id, viewer.now, cursor, wanted))
 
 
 @get("/events")

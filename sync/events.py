@@ -107,10 +107,11 @@ class News:
                 except TimeoutError:
                     yield b": still here\n\n"
                 listener.wake.clear()
+                # The number first: what it tells of is in what is read after it.
+                now_at = await last()
                 reader = await look()
                 if reader is None or listener.over:
                     return
-                now_at = await last()
                 others = rights_of(reader.actor, reader.directory, reader.today)
                 if others != rights or (now_at != reached and (now_at < reached or await brings(reader, reached, now_at))):
                     yield f"event: change\nid: {now_at}\ndata: {now_at}\n\n".encode()

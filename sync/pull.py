@@ -1,5 +1,6 @@
 """``GET /sync/pull``: a first copy in pages, then what changed."""
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from sync.cursor import VERSION, Cursor, cursor_of, rights_of
 from sync.feed import grown_late, last, touched
 from sync.kinds import KINDS, ON_TASKS
-from sync.reader import Ask, Reader
+from sync.reader import Ask, Reader, reader_of
 from sync.shapes import Change, Pulled
 
 DEFAULT_LIMIT: Final = 500
@@ -16,15 +17,16 @@ MOST: Final = 1000
 AT_ONCE: Final = 10_000
 
 
-async def pull(reader: Reader, word: str | None, limit: int = DEFAULT_LIMIT) -> Pulled:
+async def pull(person: str, now: datetime, word: str | None, limit: int = DEFAULT_LIMIT) -> Pulled:
     """The next page for this person.
 
     A cursor that does not hold any more (other rights, a restored database, a version of long ago) starts anew with ``reset``.
     """
     limit = max(1, min(limit, MOST))
-    rights = rights_of(reader.actor, reader.directory, reader.today)
-    # Read before any row: what commits later comes again, and again is harmless.
+    # Read before anything else, the organisation included: what commits later comes again, and again is harmless.
     now_at = await last()
+    reader = await reader_of(person, now)
+    rights = rights_of(reader.actor, reader.directory, reader.today)
     cursor = cursor_of(word) if word else None
     if cursor is None or cursor.rights != rights or cursor.seq > now_at:
         start = Cursor(VERSION, now_at, rights, reader.directory.version, reader.today, 0)

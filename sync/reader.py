@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from server.people.directory import Directory
+from server.people.queries import directory as read_directory
 from server.people.rules import Person
 from server.storage.ids import LOCAL
 from server.tasks.queries.scope import Where, seen, visible
@@ -31,6 +32,12 @@ class Reader(msgspec.Struct, frozen=True):
     def seen(self) -> Where:
         """The same with the bin."""
         return seen(Where(), self.actor, self.today, self.directory)
+
+
+async def reader_of(person: str, now: datetime) -> Reader:
+    """The person by the organisation of this moment. Raises KeyError for a stranger."""
+    known = await read_directory()
+    return Reader(known.actor(person), known, now.astimezone(LOCAL).date(), now)
 
 
 class Ask(msgspec.Struct, frozen=True):

@@ -3,27 +3,19 @@
 import random
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
-from server.people.queries import directory
 from server.storage.engine import rows
 from server.storage.ids import LOCAL, new_id
 from sync.pull import pull
 from sync.push import push
-from sync.reader import Reader
 from sync.shapes import Push, Result
 from tests.office import CAST, NOW, Clock
 
 Rows = dict[tuple[str, str], dict[str, Any]]
-
-
-async def reader_of(person: str, now: datetime) -> Reader:
-    """The one who pulls, as the server sees him at that moment."""
-    known = await directory()
-    return Reader(known.actor(person), known, now.astimezone(LOCAL).date(), now)
 
 
 @dataclass
@@ -61,7 +53,7 @@ class Device:
 
     async def page(self, limit: int = 500) -> bool:
         """Take one page; whether there is more."""
-        answer = await pull(await reader_of(self.person, self.clock()), self.cursor, limit)
+        answer = await pull(self.person, self.clock(), self.cursor, limit)
         assert len({(one.kind, one.id) for one in answer.changes if one.op == "put"}) == sum(one.op == "put" for one in answer.changes)
         if answer.reset:
             self.resets += 1
@@ -88,9 +80,8 @@ class Device:
         """Whether the replica is what the server would show; says where it is not."""
         await self.pull()
         wanted = await self.fresh()
-        wrong = {
-            key: (self.rows.get(key), wanted.get(key)) for key in self.rows.keys() | wanted.keys() if self.rows.get(key) != wanted.get(key)
-        }
+        keys = self.rows.keys() | wanted.keys()
+        wrong = {key: (self.rows.get(key), wanted.get(key)) for key in keys if self.rows.get(key) != wanted.get(key)}
         assert not wrong, dict(list(wrong.items())[:2])
         return True
 
@@ -139,4 +130,4 @@ def later(clock: Clock, chance: random.Random) -> None:
     clock.now += timedelta(seconds=chance.randint(1, 90))
 
 
-__all__ = ["NOW", "Device", "counted", "later", "reader_of", "report", "task"]
+__all__ = ["NOW", "Device", "counted", "later", "report", "task"]

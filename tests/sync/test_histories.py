@@ -39,7 +39,7 @@ class History:
         pick, of = self.chance.choice, self.chance.choice(self.tasks) if self.tasks else new_id()
         someone = pick(WORKERS)
         kinds: dict[str, Any] = {
-            "task.create": lambda: task(someone, checklist=["một", "hai"], due=(TODAY + timedelta(days=self.chance.randint(0, 3))).isoformat()),
+            "task.create": lambda: task(someone, checklist=["một", "hai"], due=(TODAY + timedelta(days=3)).isoformat()),
             "task.propose": lambda: task(someone),
             "task.progress": lambda: report(of, self.chance.randint(0, 100)),
             "task.submit": lambda: {"id": new_id(), "task": of, "note": "nộp", "quantity": 1, "files": []},
@@ -69,7 +69,7 @@ class History:
         return asked
 
     async def write(self, device: Device, rounds: int) -> dict[str, Any]:
-        """Push batches over a line that loses requests and answers, doubles them, and brings them late; every first answer by identifier."""
+        """Push batches over a line that loses requests and answers, doubles them, brings them late; each first answer."""
         answers: dict[str, Any] = {}
         for _ in range(rounds):
             batch = [self.mutation(device) for _ in range(self.chance.randint(1, 4))]

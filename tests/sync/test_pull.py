@@ -11,7 +11,7 @@ from server.storage.engine import rows
 from server.storage.ids import new_id
 from sync.pull import pull
 from tests.office import CAST, NOW, TODAY, Clock
-from tests.sync.device import Device, reader_of, report, task
+from tests.sync.device import Device, report, task
 
 pytestmark = pytest.mark.anyio
 
@@ -72,7 +72,7 @@ async def test_the_first_pull_brings_everything_that_he_may_see_in_pages(boss):
 
 async def test_nothing_new_costs_little(boss):
     with statements() as asked:
-        answer = await pull(await reader_of(CAST.director, NOW), boss.cursor)
+        answer = await pull(CAST.director, NOW, boss.cursor)
     assert (answer.changes, answer.more, answer.reset) == ([], False, False)
     assert len(asked) <= 4
 
@@ -108,7 +108,7 @@ async def test_who_never_saw_a_task_does_not_hear_of_it(boss):
     await boss.done("task.assign", task=task_id, lead=CAST.colleague, collaborators=[], followers=[], reason="đổi người")
     await boss.done("task.status", task=task_id, to="cancelled", reason="thôi")
     await boss.done("task.bin", task=task_id)
-    answer = await pull(await reader_of(CAST.stranger, NOW), stranger.cursor)
+    answer = await pull(CAST.stranger, NOW, stranger.cursor)
     assert answer.changes == []
 
 
@@ -222,7 +222,7 @@ async def test_children_change_what_their_parent_allows(boss):
 
 @pytest.mark.parametrize("word", ["xyz", "", "AAAA", "W10", "WzEsMTBd", "đ", "a" * 5000, "WzEsLTEsIngiLDAsIjIwMjYtMTEtMjMiXQ"])
 async def test_a_cursor_that_means_nothing_starts_anew(boss, word):
-    answer = await pull(await reader_of(CAST.director, NOW), word)
+    answer = await pull(CAST.director, NOW, word)
     assert answer.reset is bool(word)
     assert ("person", CAST.director) in {(one.kind, one.id) for one in answer.changes}
 
