@@ -65,6 +65,8 @@ def _with_inner(table: _Element) -> list[_Element]:
 def _table(element: _Element, number: int, before: list[str], numbers: Numbers, limits: Limits) -> Table:
     lines: list[Line] = []
     for at, row in enumerate(_children(element, {_ROW}), 1):
+        if row.find(f"{qn('w:trPr')}/{qn('w:del')}") is not None:
+            continue  # deleted with changes tracked, struck out on the screen
         cells = [Cell()] * min(_skipped(row), limits.columns)
         for cell in _children(row, {_CELL}):
             if len(cells) >= limits.columns:
@@ -115,10 +117,15 @@ def _gather(element: _Element, parts: list[str]) -> None:
             parts.append(child.text or "")
         elif tag in _TEXTS:
             parts.append(_TEXTS[tag])
-        elif tag == qn("w:r") and _footnote_number(child):
+        elif tag == qn("w:r") and (_hidden(child) or _footnote_number(child)):
             continue
         elif tag != qn("w:tbl") and len(child):
             _gather(child, parts)
+
+
+def _hidden(run: _Element) -> bool:
+    mark = run.find(f"{qn('w:rPr')}/{qn('w:vanish')}")
+    return mark is not None and mark.get(qn("w:val"), "true") not in ("0", "false", "off")
 
 
 def _footnote_number(run: _Element) -> bool:

@@ -64,6 +64,8 @@ def _cell(value: object, shown_as: str) -> Cell:
             return Cell(f"{day.day:02d}/{day.month:02d}/{day.year}", day, month_shown=bool(shown_as) and "d" not in _plain_format(shown_as))
         case time():
             return Cell(value.isoformat("minutes"))
+        case int() | float() if "%" in _plain_format(shown_as):
+            return Cell(f"{round(value * 100, 4):g}%")
         case float() if value.is_integer() and abs(value) < 1e15:
             return Cell(str(int(value)))
         case float():

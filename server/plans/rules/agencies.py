@@ -148,7 +148,8 @@ def lined(text: str) -> str:
     joined = lines[0]
     for line in lines[1:]:
         begins = (_START.match(line) is not None and (line[0].isupper() or line[0] in "-+•*")) or is_person(line)
-        glue = " " if not begins or _UNFINISHED.fullmatch(joined.rpartition("\n")[2].strip()) else "\n"
+        listed = begins and line[0] in "-+•*" and re.match(r"\s*[-+•*]\s", lines[0]) is not None
+        glue = " " if not begins or (_UNFINISHED.fullmatch(joined.rpartition("\n")[2].strip()) and not listed) else "\n"
         joined += glue + line
     return joined
 

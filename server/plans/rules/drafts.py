@@ -61,12 +61,14 @@ def draft(entries: Sequence[Entry]) -> list[Draft]:
     numbered = sum(entry.number.style != "none" for entry in whole) * 2 > len(whole)
     for place, entry in enumerate(entries):
         following = entries[place + 1] if place + 1 < len(entries) else None
-        if drafts and _continues(entry, drafts[-1], following, numbered):
+        # Where a group row without a number stood before, another line of that shape is a group as well.
+        grouped = numbered and _like_a_group(entry, following) and any(row.rank == _UNNUMBERED_GROUP for row in drafts)
+        if drafts and _continues(entry, drafts[-1], following, numbered, grouped=grouped):
             _join(drafts[-1], entry)
             continue
         if not entry.title and not entry.data and entry.number.style != "arabic" and not entry.heading:
             continue
-        rank = _UNNUMBERED_GROUP if _unnumbered_group(entry, following, numbered) else entry.number.rank
+        rank = _UNNUMBERED_GROUP if grouped or _unnumbered_group(entry, following, numbered) else entry.number.rank
         drafts.append(
             Draft(
                 where=entry.where,
@@ -95,7 +97,13 @@ def _unnumbered_group(entry: Entry, following: Entry | None, numbered: bool) -> 
     return shouting or begins or (not numbered and following is not None and following.data and not _BULLET.match(entry.title))
 
 
-def _continues(entry: Entry, last: Draft, following: Entry | None, numbered: bool) -> bool:
+def _like_a_group(entry: Entry, following: Entry | None) -> bool:
+    """A capitalised title alone, between whole tasks."""
+    alone = entry.number.style == "none" and not entry.data and not entry.page and not entry.below and entry.title[:1].isupper()
+    return alone and following is not None and following.number.style == "arabic" and following.data
+
+
+def _continues(entry: Entry, last: Draft, following: Entry | None, numbered: bool, *, grouped: bool) -> bool:
     """Whether ``entry`` is the rest of ``last``: cut by a page, a wrapped line, or a second line of its cells."""
     if entry.heading or last.heading or entry.fresh or entry.header.fields != last.header.fields:
         return False
@@ -124,7 +132,7 @@ def _continues(entry: Entry, last: Draft, following: Entry | None, numbered: boo
         return not _complete(entry)
     if lowered or _due_runs_on(entry, last):
         return True
-    return numbered and not entry.data and not _unnumbered_group(entry, following, numbered) and last.data
+    return numbered and not entry.data and last.data and not _unnumbered_group(entry, following, numbered) and not grouped
 
 
 def _complete(entry: Entry) -> bool:

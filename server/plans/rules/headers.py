@@ -13,7 +13,15 @@ from server.plans.shapes import Cell, Line
 #: Fields of a column. "person" is a column of people, "group" one that names the group of each row.
 FIELDS = ("number", "title", "lead", "partners", "person", "due", "start", "product", "note", "group")
 
-_NUMBER = re.compile(r"(?:s\.?\s?t\.?\s?t|t\.?\s?t|so tt|so thu tu|thu tu|no|#|so|muc|ma so|ma|id|ma nhiem vu|so hieu)[.:]?")
+_NUMBER = re.compile(
+    r"(?:s\.?\s?t\.?\s?t|t\.?\s?t|so tt|so thu tu|thu tu|no|#|so|muc|ma so|ma|id|ma (?:nv|nhiem vu|viec|cong viec)|so hieu)[.:]?"
+)
+#: Columns that only sound like a field: the unit of a measure, who gives the order, how far it is.
+_NO_FIELD = re.compile(
+    r"^(?:don vi (?:tinh|do)|dvt|(?:nguoi|lanh dao|don vi|co quan|ngay ban hanh|so hieu) (?:giao|van ban)|van ban giao)\b"
+)
+#: Among columns of people, those of the ones who watch over the work and do not do it.
+_OVERSEERS = re.compile(r"\b(?:lanh dao|theo doi|chi dao)\b")
 #: In this order: the first that fits decides.
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("group", re.compile(r"^(?:nhom (?:nhiem vu|cong viec|noi dung|giai phap)|linh vuc|nhom|truc noi dung|chuyen de)\b")),
@@ -30,7 +38,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("note", re.compile(r"^(?:ghi chu|luu y|chu thich|chu giai|notes?|remarks?|y kien)\b")),
     (
         "product",
-        re.compile(r"^(?:(?:cac )?san pham|ket qua|muc tieu|dau ra|chi tieu|hinh thuc san pham|yeu cau|output|deliverables?|results?)\b"),
+        re.compile(
+            r"^(?:(?:cac )?san pham|ket qua|muc tieu|dau ra|chi tieu|hinh thuc (?:san pham|van ban)|yeu cau|"
+            r"output|deliverables?|results?)\b"
+        ),
     ),
     ("start", re.compile(r"\b(?:bat dau|khoi cong|start)\b(?!.*\b(?:ket thuc|hoan thanh)\b)|^(?:tu ngay|ngay giao|tu)$")),
     (
@@ -104,6 +115,8 @@ def field_of(name: str) -> str | None:
         return None
     if _NUMBER.fullmatch(text):
         return "number"
+    if _NO_FIELD.match(text):
+        return None
     if re.match(r"(?:ket qua|san pham|muc tieu|chi tieu|yeu cau)\b", text) is None or not re.search(r"[,/&;]|\bva\b", text):
         plain = text
     else:
@@ -210,13 +223,17 @@ def _assigned(names: list[str], lines: Sequence[Line], height: int) -> Header:
         if field is not None:
             fields.setdefault(field, []).append(column)
     if "person" in fields and "lead" not in fields:
-        fields["lead"] = fields.pop("person")
+        # "Lãnh đạo phụ trách | Chuyên viên thực hiện": who does the work leads it.
+        fields["lead"] = sorted(fields.pop("person"), key=lambda column: _OVERSEERS.search(fold(names[column])) is not None)
+    if len(fields.get("title", ())) > 1:
+        # "Văn bản chỉ đạo | Nhiệm vụ được giao": the plain word for a task goes first.
+        fields["title"].sort(key=lambda column: _RULES[1][1].search(fold(names[column])) is None)
     if "title" not in fields and "group" in fields:
         fields["title"] = fields.pop("group")
     guessed = False
     if "title" not in fields and len(_STRONG.intersection(fields)) >= 2:
         taken = {column for columns in fields.values() for column in columns}
-        free = [column for column, name in enumerate(names) if name and column not in taken]
+        free = [column for column, name in enumerate(names) if name and column not in taken and not _NO_FIELD.match(fold(name))]
         if not free and len(fields.get("product", ())) == 1:
             # "Chỉ tiêu | Chủ trì | Thời hạn": what is to be reached is all there is.
             free = fields.pop("product")

@@ -15,6 +15,11 @@ _FOOTER = re.compile(
     r"(?:noi nhan|nguoi lap|nguoi ky|tm\.|kt\.|tl\.|tuq\.|luu:|ghi chu:|\*? ?ghi chu ?:|ky ten|xac nhan cua|"
     r".{0,40}, ngay \d+ thang \d+ nam \d+$)"
 )
+_SIGNER = re.compile(
+    r"(?:nguoi (?:lap|ky)|tm\.|kt\.|tl\.|tuq\.|noi nhan|truong ban|xac nhan|"
+    r"(?:pho )?(?:giam doc|truong phong|chu tich|chanh van phong|thu truong))"
+)
+_CODE = re.compile(r"(?=\S*\d)[A-Za-zĐ]{1,6}[-_./]?\d[\w./-]{0,12}")
 _TOTAL = re.compile(r"(?:tong cong|tong so|cong|tong)(?:\s*[:(].*)?(?:\s+\d+.*)?")
 _BULLETS = ("-", "–", "—", "+", "•", "*")
 _PART = re.compile(r"(?:phu luc|bieu|danh muc|ke hoach|chuong trinh|phan|muc)\b")
@@ -64,14 +69,18 @@ class Gathered(msgspec.Struct):
 def gather(tables: Sequence[Table]) -> Gathered:
     """The entries of every table that has a plan's header or continues one that has."""
     found = Gathered()
-    complete = [any(header.complete for header in _headers(table)) for table in tables]
-    # A table of numbers and contents alone is a plan only if the document has no better one.
+    headers = [_headers(table) for table in tables]
+    complete = [any(header.complete for header in known) for known in headers]
+    # A table of numbers and contents alone is a plan only if the document has no better one; so is one of aims beside one of tasks.
     strict = any(complete)
+    named = any(header.complete and not header.guessed_title for known in headers for header in known)
+    # One table under "III. NHIỆM VỤ" stands in a chapter of the document; several such tables are parts of one plan.
+    sections = sum(whole and bool(_headings(table)) for table, whole in zip(tables, complete, strict=True)) > 1
     header: Header | None = None
     for table in tables:
         found.warnings.extend(table.warnings)
         before = header if not table.apart else None
-        header = _take(table, before, found, strict=strict) or before
+        header = _take(table, before, found, strict=strict, named=named, sections=sections) or before
     return found
 
 
@@ -83,15 +92,15 @@ def _headers(table: Table) -> list[Header]:
     ][:3]
 
 
-def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool) -> Header | None:
+def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool, named: bool, sections: bool) -> Header | None:
     """Take the lines of one table under the ``header`` that runs on from the table before, if it fits."""
     width = max((len(line.cells) for line in table.lines), default=0)
     own = header_at(table.lines, 0) if table.lines else None
-    headed = own is not None and _usable(own, strict)
+    headed = own is not None and _usable(own, strict, named)
     continued = header is not None and not headed and len(header.names) == width and not _foreign(table.lines[0].cells)
     current = header if continued else None
     page, at, taken, blank = True, 0, False, False
-    headings = [text for paragraph in table.before[-3:] if _HEADING.match(text := flat(clean(paragraph))) and len(text) < 400]
+    headings = _headings(table) if sections else []
     parted = any(_PART.match(fold(flat(clean(paragraph)))[:40]) for paragraph in table.before)
     fresh = header is None or (headed and (parted or bool(headings)))
     above: list[Cell] = []
@@ -104,7 +113,7 @@ def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool)
             page, blank, at = True, False, at + 1
             continue
         candidate = header_at(table.lines, at)
-        if candidate is not None and _usable(candidate, strict):
+        if candidate is not None and _usable(candidate, strict, named):
             current = candidate
             if not any(candidate.folded == known.folded for known in found.headers):
                 found.headers.append(candidate)
@@ -119,7 +128,7 @@ def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool)
         at += 1
         if current is None or numbers_columns(line.cells):
             continue
-        if blank and _is_footer(line):
+        if _is_footer(line) and (blank or _is_signed(line)):
             current = None
             continue
         entry, above = _entry(line, current, above, page, table.where)
@@ -132,7 +141,20 @@ def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool)
     return current
 
 
-def _usable(header: Header, strict: bool) -> bool:
+def _headings(table: Table) -> list[str]:
+    """The numbered heading right above a table; behind it only remarks in brackets may stand."""
+    for paragraph in reversed(table.before[-3:]):
+        text = flat(clean(paragraph))
+        if _HEADING.match(text) and len(text) < 400:
+            return [text]
+        if not text.startswith("("):
+            break
+    return []
+
+
+def _usable(header: Header, strict: bool, named: bool) -> bool:
+    if named and header.guessed_title:
+        return False
     return header.complete or (not strict and "title" in header.fields)
 
 
@@ -161,6 +183,13 @@ def _is_footer(line: Line) -> bool:
     return bool(texts) and len(texts) <= 3 and any(_FOOTER.match(text) for text in texts)
 
 
+def _is_signed(line: Line) -> bool:
+    """Whether it is a line of signatures that stands in the table itself: nothing but the titles of those who sign."""
+    texts = [flat(clean(cell.text)) for cell in line.cells if not cell.left]
+    texts = [text for text in texts if text]
+    return len(texts) > 1 and all(_SIGNER.match(fold(text)) for text in texts)
+
+
 def _entry(line: Line, header: Header, above: list[Cell], page: bool, place: str) -> tuple[Entry | None, list[Cell]]:
     """The entry of a line, and its cells with what runs down from merged cells, for the line below."""
     width = len(header.names)
@@ -175,6 +204,11 @@ def _entry(line: Line, header: Header, above: list[Cell], page: bool, place: str
     filled = [above[column] if cell.above and column < len(above) else cell for column, cell in enumerate(raw)]
     below = raw[title_at].above and (number_at is None or raw[number_at].above or not clean(raw[number_at].text))
     cells = [Cell() if cell.above else cell for cell in raw] if below else filled
+    texts = [text for cell in raw if (text := flat(clean(cell.text)))]
+    if len(texts) >= max(3, width - 1) and len(set(texts)) == 1:
+        # A program that knows no merged cells wrote the text of one into each of its columns.
+        raw = [raw[0] if texts[0] == flat(clean(raw[0].text)) else Cell(texts[0]), *([Cell(left=True)] * (width - 1))]
+        filled, cells, below = raw, list(raw), False
     across = sum(cell.left for cell in raw) >= max(2, (width - 1) // 2)
     cells = [Cell() if raw[column].left else cell for column, cell in enumerate(cells)]
     title = "\n".join(text for column in header.fields["title"][:1] if (text := clean(cells[column].text)))
@@ -182,6 +216,8 @@ def _entry(line: Line, header: Header, above: list[Cell], page: bool, place: str
     if number_at is not None and title and cells[number_at].text.strip() in _BULLETS:
         # A dash in the column of numbers marks a part of the task above.
         title, number = f"- {title}", NO_NUMBER
+    elif number is None and number_at is not None and title and _CODE.fullmatch(clean(cells[number_at].text)):
+        number = NO_NUMBER  # "NV01": a code of the row, and no word of its title
     elif number_at is not None and number is None:
         # "I. Củng cố …" in the first cell of a row that is merged across, or a number with words behind it.
         number, rest = split_number(flat(clean(cells[number_at].text)))

@@ -1,0 +1,75 @@
+"""Tables as offices keep them in workbooks and text, and what a careful clerk reads in each."""
+
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook
+
+from server.errors import Refusal
+from tests.plans.helpers import pasted, read, table
+
+
+def groups_and_titles(*lines: str) -> list[tuple[str | None, str]]:
+    return [(row.group, row.title) for row in pasted(table(*lines)).rows]
+
+
+def test_it_reads_group_rows_without_numbers_between_tasks_that_are_counted_through() -> None:
+    found = groups_and_titles(
+        "STT|Nội dung|Chủ trì|Thời gian",
+        "|Công tác tổ chức||",
+        "1|Tuyển dụng|Phòng A|Quý I/2026",
+        "2|Đào tạo|Phòng A|Quý II/2026",
+        "|Công tác văn phòng||",
+        "3|Mua sắm|Phòng B|Quý III/2026",
+    )
+    assert found == [("Công tác tổ chức", "Tuyển dụng"), ("Công tác tổ chức", "Đào tạo"), ("Công tác văn phòng", "Mua sắm")]
+
+
+def test_it_reads_a_merged_group_row_whose_words_stand_in_every_cell() -> None:
+    header, group = "STT|Nội dung|Chủ trì|Phối hợp|Thời gian", "|".join(["I. CÔNG TÁC CHUNG"] * 5)
+    assert groups_and_titles(header, group, "1|Việc một|A|B|2026") == [("CÔNG TÁC CHUNG", "Việc một")]
+
+
+def test_it_takes_codes_of_rows_for_no_words_of_the_title() -> None:
+    header = "Mã NV|Tên đầu việc|Phụ trách|Hỗ trợ|Hạn chót"
+    assert groups_and_titles(header, "NV01|Lập dự toán|An|Bình|10/10/2026", "NV02|Trình duyệt|An||20/10/2026") == [
+        (None, "Lập dự toán"),
+        (None, "Trình duyệt"),
+    ]
+
+
+def test_it_prefers_the_plain_word_for_a_task_to_the_document_that_orders_it() -> None:
+    header = "TT|Văn bản chỉ đạo|Nhiệm vụ được giao|Đơn vị thực hiện|Hạn xử lý"
+    row = pasted(table(header, "1|CV 123/UBND-NC ngày 01/3/2026|Báo cáo kết quả|Phòng A|20/3/2026")).rows[0]
+    assert (row.title, row.lead_text, str(row.due)) == ("Báo cáo kết quả", "Phòng A", "2026-03-20")
+
+
+def test_it_takes_who_does_the_work_as_lead_and_notes_who_watches_over_it() -> None:
+    header = "STT|Nhiệm vụ|Lãnh đạo phụ trách|Chuyên viên thực hiện|Thời gian bắt đầu|Thời gian kết thúc"
+    row = pasted(table(header, "1|Lập kế hoạch|Đ/c Nguyễn Văn An|Trần Thị Bình|01/01/2026|15/01/2026")).rows[0]
+    assert (row.lead_text, row.note) == ("Trần Thị Bình", "Lãnh đạo phụ trách: Đ/c Nguyễn Văn An")
+    assert (str(row.start), str(row.due), row.doubts) == ("2026-01-01", "2026-01-15", [])
+
+
+def test_it_takes_the_form_of_the_document_as_the_product() -> None:
+    header = "TT|Tên nhiệm vụ|Bộ phận chủ trì thực hiện|Tiến độ hoàn thành|Hình thức văn bản|Ghi chú"
+    row = pasted(table(header, "1|Soạn Quy chế|Phòng A|15/3/2026|Quyết định|Theo QĐ 12")).rows[0]
+    assert (row.product, row.note) == ("Quyết định", "Theo QĐ 12")
+
+
+def test_it_takes_figures_by_year_for_no_plan() -> None:
+    with pytest.raises(Refusal) as refused:
+        pasted(table("TT|Chỉ tiêu|Đơn vị tính|Năm 2025|Năm 2026", "1|Tỷ lệ hồ sơ trực tuyến|%|70|80"))
+    assert refused.value.key == "plans.no_header"
+
+
+def test_it_shows_a_percentage_of_a_workbook_as_people_see_it() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["STT", "Nhiệm vụ", "Đơn vị chủ trì", "Thời hạn", "Chỉ tiêu"])
+    sheet.append([1, "Số hóa hồ sơ", "Phòng A", "2026", 0.8])
+    sheet["E2"].number_format = "0%"
+    out = BytesIO()
+    book.save(out)
+    assert read(out.getvalue()).rows[0].product == "80%"
