@@ -1,12 +1,11 @@
 """What is true of a task: its states, its moves, and what each move needs."""
 
-import math
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
 
-from server.people.rules import Matter, Person, Verdict, may, no, review_of, yes
+from server.people.rules import CENTRE_LEADERS, Matter, Person, Verdict, may, no, review_of, whole_centre, yes
 
 Status = Literal["proposed", "not_started", "in_progress", "submitted", "completed", "paused", "cancelled", "declined"]
 Priority = Literal["normal", "urgent", "critical"]
@@ -155,8 +154,11 @@ def decides(actor: Person, facts: Facts, at: date) -> Verdict:
     manages = may(actor, "enter", None, at)
     if not manages:
         return manages
-    in_room = actor.unit is not None and actor.unit in task.unit_path
-    return manages if in_room or actor.position in ("director", "deputy_director") or manages.on_behalf else no("people.rule.head_own_room")
+    if actor.position in CENTRE_LEADERS or (actor.unit is not None and actor.unit in task.unit_path):
+        return manages
+    # A head enters by his position for his own room, and for the others only by what he was lent.
+    lent = whole_centre(actor, at)
+    return yes("people.rule.enter_delegated", lent.giver.id) if lent is not None else no("people.rule.head_own_room")
 
 
 def decides_extension(actor: Person, facts: Facts, at: date) -> Verdict:
@@ -232,7 +234,7 @@ def shares(given: list[float | None], whole: int = 1000) -> list[int]:
 
     Shares are parts of 1 or, where one of them is greater than 1, per cents. Raises ValueError when they leave nothing for the lead.
     """
-    if any(share is not None and not math.isfinite(share) for share in given):
+    if any(share is not None and not 0 <= share <= 100 for share in given):
         raise ValueError
     per = 100 if any(share is not None and share > 1 for share in given) else 1
     filled = [round((share or 0) / per * whole) for share in given]
