@@ -109,6 +109,7 @@ async def test_one_refused_row_and_nothing_is_created(engine, cast):
     with pytest.raises(RowsRefused) as refused:
         await do(ConfirmPlan(id=plan), cast.delegate)
     assert [(one.row, one.field) for one in refused.value.problems] == [(2, "title")]
+    assert "Dòng 2 (“chưa có tên”)" in refused.value.message
     assert await tasks() == []
     assert (await stored_plan(plan)).state == "draft"
     assert (await row("SELECT count(*) AS many FROM counter WHERE name LIKE 'task:%'"))["many"] == 0

@@ -41,10 +41,10 @@ class RowsRefused(Refusal):
 
     def __init__(self, found: list[Problem], titles: dict[int, str]) -> None:
         self.problems = found
-        self.titles = titles
+        self.titles = {row: title.strip() or say("plans.row.untitled") for row, title in titles.items()}
         count = len({problem.row for problem in found})
         first = found[0]
-        super().__init__("invalid", "plans.rows_refused", count=count, row=first.row, title=short(titles[first.row]), why=first.message)
+        super().__init__("invalid", "plans.rows_refused", count=count, row=first.row, title=short(self.titles[first.row]), why=first.message)
 
 
 def short(title: str, length: int = 60) -> str:
