@@ -1,0 +1,145 @@
+"""Promise 3 and the other half of promise 1: a server that dies at any moment, and two servers on one database."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from server.storage.ids import new_id
+from tests.office import CAST, PASSWORD, SECRET
+from tests.postgres import free_port
+from tests.sync.device import task
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Server:
+    """One process on a database that others may share."""
+
+    def __init__(self, url: str, data: Path) -> None:
+        self.port = free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **os.environ,
+            "SOVIEC_DATA_DIR": str(data),
+            "SOVIEC_DATABASE_URL": url,
+            "SOVIEC_PORT": str(self.port),
+            "SOVIEC_HOST": "127.0.0.1",
+            "SOVIEC_SECRET_KEY": SECRET,
+        }
+        self.log = data / f"server-{self.port}.log"
+
+    def start(self) -> "Server":
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen([sys.executable, "-m", "server", "run"], env=self.environment, cwd=ROOT, stdout=log, stderr=log)
+        for _ in range(300):
+            try:
+                if httpx.get(f"{self.base}/healthz", timeout=2).status_code == 200:
+                    return self
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError(self.log.read_text()[-800:])
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(20)
+
+    def sign_in(self, username: str = "giamdoc") -> httpx.Client:
+        client = httpx.Client(base_url=self.base, timeout=20)
+        answer = client.post("/api/v1/session", json={"username": username, "password": PASSWORD})
+        assert answer.status_code == 201, answer.text
+        client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        return client
+
+
+@pytest.fixture
+def server(office_url: str, tmp_path: Path):
+    one = Server(office_url, tmp_path).start()
+    yield one
+    one.kill()
+
+
+def mutations(count: int) -> list[dict]:
+    return [
+        {
+            "seq": n + 1,
+            "id": new_id(),
+            "name": "task.create",
+            "at": "2026-11-23T08:15:00+07:00",
+            "args": task(CAST.officer, title=f"Việc {n}"),
+        }
+        for n in range(count)
+    ]
+
+
+def tasks_of(client: httpx.Client) -> list[str]:
+    found, cursor = [], None
+    while True:
+        body = client.get("/sync/pull", params={"cursor": cursor} if cursor else {}).json()
+        found += [one["data"]["title"] for one in body["changes"] if one["kind"] == "task"]
+        cursor = body["cursor"]
+        if not body["more"]:
+            return found
+
+
+def test_a_server_killed_at_any_moment_loses_and_doubles_nothing(server):
+    seed = int(os.environ.get("SOVIEC_SEED", random.SystemRandom().randrange(10**6)))
+    print(f"SOVIEC_SEED={seed}")
+    chance = random.Random(seed)
+    asked, client_id = mutations(120), new_id()
+    acknowledged: dict[str, dict] = {}
+    client = server.sign_in()
+
+    def push_for_ever() -> None:
+        start = 0
+        while True:
+            body = {"client_id": client_id, "schema": 1, "mutations": asked[start : start + 3]}
+            for one in client.post("/sync/push", json=body).json()["results"]:
+                assert acknowledged.setdefault(one["id"], one) == one
+            # The end of the queue is sent again and again, until the server dies.
+            start = min(start + 3, len(asked) - 3)
+
+    for _ in range(4):
+        threading.Timer(chance.uniform(0.02, 0.25), server.kill).start()
+        with pytest.raises(httpx.TransportError):
+            push_for_ever()
+        server.process.wait(20)
+        server.start()
+    body = {"client_id": client_id, "schema": 1, "mutations": asked}
+    final = client.post("/sync/push", json=body).json()
+    assert final["last_seq"] == len(asked)
+    by_id = {one["id"]: one for one in final["results"]}
+    assert all(by_id[known] == answer for known, answer in acknowledged.items()), "nothing acknowledged is lost"
+    assert sorted(tasks_of(client)) == sorted(one["args"]["title"] for one in asked), "nothing is doubled"
+    assert client.post("/sync/push", json=body).json() == final
+
+
+def test_two_processes_that_get_the_same_batch_at_one_moment_do_it_once(server, office_url, tmp_path):
+    other = Server(office_url, tmp_path).start()
+    try:
+        clients = [server.sign_in(), other.sign_in()]
+        body = {"client_id": new_id(), "schema": 1, "mutations": mutations(40)}
+        answers: list[dict] = []
+
+        def send(client: httpx.Client) -> None:
+            answers.append(client.post("/sync/push", json=body).json())
+
+        threads = [threading.Thread(target=send, args=(client,)) for client in clients * 2]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        assert len(answers) == 4 and all(answer == answers[0] for answer in answers)
+        assert len(tasks_of(clients[1])) == 40
+        assert urlsplit(server.base).port != urlsplit(other.base).port
+    finally:
+        other.kill()
