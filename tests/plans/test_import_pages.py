@@ -8,7 +8,7 @@ import pytest
 from server.errors import Refusal
 from server.plans import jobs, reader, working
 from server.plans.reading_process import Job
-from server.storage.engine import row, rows
+from server.storage.engine import rows
 from tests.office import TODAY, fixed_id
 from tests.plans.helpers import DATA, workbook
 
@@ -292,5 +292,5 @@ async def test_thousands_of_rows_are_paged_and_created_with_progress(visit, cast
         seen.update(re.findall(r"(\d+) / 5000", page))
         await asyncio.sleep(0.05)
     assert len(seen) > 2, "the page said nothing while the tasks were created"
-    assert (await row("SELECT count(*) AS many FROM task"))["many"] == 5000
+    assert (await rows("SELECT count(*) AS many FROM task"))[0]["many"] == 5000
     assert (await tasks())[0]["title"] == "Tên khác"

@@ -43,8 +43,8 @@ class RowsRefused(Refusal):
         self.problems = found
         self.titles = {row: title.strip() or say("plans.row.untitled") for row, title in titles.items()}
         count = len({problem.row for problem in found})
-        first = found[0]
-        super().__init__("invalid", "plans.rows_refused", count=count, row=first.row, title=short(self.titles[first.row]), why=first.message)
+        first, named = found[0], short(self.titles[found[0].row])
+        super().__init__("invalid", "plans.rows_refused", count=count, row=first.row, title=named, why=first.message)
 
 
 def short(title: str, length: int = 60) -> str:
