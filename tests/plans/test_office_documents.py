@@ -99,9 +99,9 @@ def test_it_reads_groups_merged_over_the_table_and_cells_merged_downwards() -> N
 
 
 def test_it_reads_two_header_lines_with_start_and_end_under_one_word() -> None:
-    down, on = {"merge": "restart"}, {"merge": "continue"}
-    upper = row(cell("TT", **down), cell("Nhiệm vụ", **down), cell("Phân công", wide=2), cell("Thời gian", wide=2))
-    lower = row(cell(**on), cell(**on), "Chủ trì", "Phối hợp", "Bắt đầu", "Kết thúc")
+    on = cell(merge="continue")
+    upper = row(cell("TT", merge="restart"), cell("Nhiệm vụ", merge="restart"), cell("Phân công", wide=2), cell("Thời gian", wide=2))
+    lower = row(on, on, "Chủ trì", "Phối hợp", "Bắt đầu", "Kết thúc")
     numbers = row("(1)", "(2)", "(3)", "(4)", "(5)", "(6)")
     tasks = (row("1", "Việc A", "P A", "P B", "01/3/2026", "30/6/2026"), row("2", "Việc B", "P A", "", "Tháng 4/2026", "Tháng 6/2026"))
     plan = read(word(grid(upper, lower, numbers, *tasks, row("3", "Việc C", "P A", "", "30/6/2026", "01/6/2026"))))
