@@ -224,7 +224,7 @@ class Life:
             "quantity": self._quantity if accepted else 0,
             "major_error": not accepted and rng.random() < 0.3,
             "objective_cause": accepted and late and rng.random() < 0.25,
-            "score": rng.choices((6, 7, 8, 9, 10), (14, 30, 32, 18, 6) if late else (4, 12, 36, 34, 14))[0] if accepted else None,
+            "score": rng.choices((60, 70, 80, 90, 100), (14, 30, 32, 18, 6) if late else (4, 12, 36, 34, 14))[0] if accepted else None,
             "note": note,
         }
         self._add(at, who, "task.review", args)

@@ -173,7 +173,7 @@ class Ledger:
             need(bool(a["note"]) and a["score"] is None, "returned without a reason")
             task.state, task.returned = "in_progress", task.returned + 1
             return
-        need(6 <= a["score"] <= 10 and a["quantity"] <= task.quantity, "accepted without a score")
+        need(60 <= a["score"] <= 100 and a["quantity"] <= task.quantity, "accepted without a score")
         task.scored.add(person)
         if person == task.lead:
             need(task.scored == {task.lead, *task.collaborators}, "the lead's review before the collaborators'")
