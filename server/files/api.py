@@ -12,12 +12,12 @@ from litestar.response.base import ASGIResponse
 
 from server.errors import Refusal
 from server.files import rules
-from server.files.intake import Taken, take_uploads
+from server.files.intake import Taken, take_uploads, take_whole
 from server.files.pieces import Pieces
 from server.files.queries import Held, MaySee, file_for
 from server.files.serve import Asked, answer
 from server.files.store import Store
-from server.files.upload import piece_of, receive, take_whole
+from server.files.upload import piece_of, receive
 from server.storage.ids import utc_now
 
 

@@ -12,6 +12,7 @@ from litestar.datastructures import UploadFile
 from server.errors import Refusal
 from server.files import pictures, rules
 from server.files.commands import keep
+from server.files.pieces import Pieces
 from server.files.sniff import sniff
 from server.files.store import Readable, Staged, Store
 from server.storage.transaction import Source, transaction
@@ -67,6 +68,23 @@ async def take_uploads(
         async with transaction(actor=by, now=now, source=source) as tx:
             for one in taken:
                 await keep(tx, one, by=by)
+    return taken
+
+
+async def take_whole(store: Store, pieces: Pieces, sha: str, name: str, *, by: str, now: datetime) -> Taken:
+    """Keep a file all of whose pieces are here. Refusal (invalid) if they are not what their name says, or not welcome."""
+
+    def take() -> Taken:
+        try:
+            with pieces.whole(sha, by) as staged:
+                return take_staged(store, staged, name)
+        except FileNotFoundError:
+            # Two sent the last piece at one moment, and the other one was first.
+            raise Refusal("conflict", "files.piece_at_once") from None
+
+    taken = await in_worker(take)
+    async with transaction(actor=by, now=now, source="sync") as tx:
+        await keep(tx, taken, by=by)
     return taken
 
 

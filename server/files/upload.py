@@ -4,18 +4,13 @@ import asyncio
 import io
 import re
 from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from server.errors import Refusal
-from server.files.commands import keep
-from server.files.intake import Taken, in_worker, take_staged
 from server.files.pieces import Pieces
 from server.files.rules import MEGABYTE
-from server.files.store import Store
-from server.storage.transaction import transaction
 
 _RANGE: Final = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
 #: Bytes that are written, and safe, at a time.
@@ -71,20 +66,3 @@ async def receive(pieces: Pieces, sha: str, body: AsyncIterator[bytes], piece: P
     if end is not None and at != end:
         raise Refusal("invalid", "files.length_bad", field="files")
     return await asyncio.to_thread(pieces.received, sha, by)
-
-
-async def take_whole(store: Store, pieces: Pieces, sha: str, name: str, *, by: str, now: datetime) -> Taken:
-    """Keep a file all of whose pieces are here. Refusal (invalid) if they are not what their name says, or not welcome."""
-
-    def take() -> Taken:
-        try:
-            with pieces.whole(sha, by) as staged:
-                return take_staged(store, staged, name)
-        except FileNotFoundError:
-            # Two sent the last piece at one moment, and the other one was first.
-            raise Refusal("conflict", "files.piece_at_once") from None
-
-    taken = await in_worker(take)
-    async with transaction(actor=by, now=now, source="sync") as tx:
-        await keep(tx, taken, by=by)
-    return taken
