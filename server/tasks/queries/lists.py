@@ -154,7 +154,10 @@ async def mine_now(person: str) -> list[dict[str, Any]]:
 
 
 #: All columns that the rules ask for, for lists on which a decision is taken.
-FACTS = f"{CARD}, t.creator, t.assigner, t.assigner_position, t.delegate, t.deleted_at, t.submitted_at, t.handed_back_reason, t.created_at"
+FACTS = (
+    f"{CARD}, t.creator, t.assigner, t.assigner_position, t.delegate, t.deleted_at, t.submitted_at, "
+    "t.handed_back_reason, t.created_at, t.quantity"
+)
 
 
 async def waiting(actor: Person, today: date, directory: Directory, limit: int = 300) -> list[dict[str, Any]]:

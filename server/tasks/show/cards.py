@@ -23,8 +23,9 @@ def card(
         flags.append({"icon": "tree", "label": say("tasks.show.children", count=task["children"])})
     shown = chip(task["status"], task["due"], task["no_due"], today, days, overdue=late)
     due_label = "" if task["status"] in rules.CLOSED else due_text(task["due"], task["no_due"], today, days)
-    if due_label.casefold() == shown["label"].casefold():
-        # The chip says how long already; the day itself is what is left to know.
+    waits_late = not late and task["due"] is not None and task["due"] < today and due_label
+    if waits_late or due_label.casefold() == shown["label"].casefold():
+        # The chip says how long already, or a result waits in time: the day itself is what is left to know.
         due_label = say("tasks.due.on", day=day(task["due"]))
     return {
         "id": task["id"],

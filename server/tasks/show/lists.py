@@ -281,6 +281,7 @@ def reviews_context(
                     "when": moment(task["submitted_at"], now),
                     "note": said["note"] if said else "",
                     "quantity": amount(said["quantity"]) if said else "",
+                    "amounts": _amounts(said, task),
                     "files": files.get(said["id"], []) if said else [],
                     "in_time": task["due"] is None or task["submitted_at"] is None or task["submitted_at"].date() <= task["due"],
                 }
@@ -312,6 +313,13 @@ def reviews_context(
         "ready": {name: say(f"tasks.phrases.{name}").split("|") for name in ("accept", "return", "decline", "keep")},
         "empty": {"title": say("tasks.waiting.empty_title"), "text": say("tasks.waiting.empty_text")},
     }
+
+
+def _amounts(said: dict[str, Any] | None, task: dict[str, Any]) -> str:
+    """``3 trên 5 được giao``; nothing where one thing was asked for and one was made."""
+    if said is None or said["quantity"] is None or said["quantity"] == task["quantity"] == 1000:
+        return ""
+    return say("tasks.show.amounts", done=amount(said["quantity"]), asked=amount(task["quantity"]))
 
 
 def bin_context(found: list[dict[str, Any]], directory: Directory, today: date, now: datetime, days: WorkingDays) -> dict[str, Any]:
