@@ -3,7 +3,9 @@ import unicodedata
 import pytest
 
 from server.plans.rules.headers import field_of, header_at, looks_like_header, numbers_columns
-from server.plans.shapes import Cell, Line
+from server.plans.rules.understand import understand
+from server.plans.shapes import Cell, Line, Table
+from tests.plans.helpers import TODAY, UNITS, WORKING
 
 NAMES = {
     "number": ["TT", "STT", "Stt", "S.T.T", "Số TT", "Số thứ tự", "No."],
@@ -145,3 +147,20 @@ def test_it_sees_a_line_that_only_numbers_the_columns() -> None:
     assert numbers_columns(cells("A|B|1|2|3"))
     assert not numbers_columns(cells("1|Soạn|3|4"))
     assert not numbers_columns(cells("1||2026"))
+
+
+def _page(where: str, *rows: list[str]) -> Table:
+    return Table(where, [Line([Cell(text) for text in row], f"dòng {at}") for at, row in enumerate(rows, 1)])
+
+
+def test_it_parts_a_header_from_the_row_below_where_a_pdf_page_has_no_rule_between_them() -> None:
+    header, task = ["TT", "Nhiệm vụ", "Chủ trì", "Thời hạn"], ["1", "Rà soát quy trình", "Phòng A", "Quý"]
+    glued = ["TT", "Nhiệm vụ nội bộ của đơn vị mình", "Chủ trì", "Thời hạn III/2026"]
+    plan = understand([_page("trang 1", header, task), _page("trang 2", glued)], UNITS, WORKING, TODAY)
+    assert [(row.title, str(row.due)) for row in plan.rows] == [("Rà soát quy trình nội bộ của đơn vị mình", "2026-09-30")]
+
+
+def test_it_takes_a_header_with_more_words_for_another_header() -> None:
+    first = _page("bảng 1", ["TT", "Nhiệm vụ", "Chủ trì", "Thời hạn"], ["1", "Việc A", "Phòng A", "2026"])
+    second = _page("bảng 2", ["TT", "Nhiệm vụ trọng tâm", "Chủ trì", "Thời hạn"], ["1", "Việc B", "Phòng A", "2026"])
+    assert [row.title for row in understand([first, second], UNITS, WORKING, TODAY).rows] == ["Việc A", "Việc B"]

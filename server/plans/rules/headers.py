@@ -243,6 +243,20 @@ def _assigned(names: list[str], lines: Sequence[Line], height: int) -> Header:
     return Header(height, tuple(names), {field: tuple(columns) for field, columns in fields.items()}, folded, guessed)
 
 
+def behind_header(cells: Sequence[Cell], header: Header) -> list[Cell] | None:
+    """The cells without the words of the header, where a page that repeats it draws no rule under it; else None."""
+    if header.height > 1 or len(cells) != len(header.names) or sum(bool(name) for name in header.names) < 3:
+        return None
+    texts = [flat(clean(cell.text)) for cell in cells]
+    if texts == list(header.names) or not all(
+        text == name or (name and text.startswith(f"{name} ")) for text, name in zip(texts, header.names, strict=True)
+    ):
+        return None
+    rest = [text[len(name) :].strip() for text, name in zip(texts, header.names, strict=True)]
+    # "Nhiệm vụ trọng tâm" below "Nhiệm vụ" is another header.
+    return [Cell(text) for text in rest] if any(text and _share(text) < 0.7 for text in rest) else None
+
+
 def repeats(cells: Sequence[Cell], header: Header) -> bool:
     """Whether the line is the header again (or one of its lines, or the line that numbers its columns)."""
     texts = [(column, fold(flat(clean(cell.text)))) for column, cell in enumerate(cells) if cell.text]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from server.plans.rules.headers import Header, header_at, looks_like_header, numbers_columns, repeats
+from server.plans.rules.headers import Header, behind_header, header_at, looks_like_header, numbers_columns, repeats
 from server.plans.rules.numbering import NO_NUMBER, Number, number_of, split_number
 from server.plans.rules.text import clean, flat, fold
 from server.plans.shapes import Cell, Line, Table
@@ -97,7 +97,9 @@ def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool,
     width = max((len(line.cells) for line in table.lines), default=0)
     own = header_at(table.lines, 0) if table.lines else None
     headed = own is not None and _usable(own, strict, named)
-    continued = header is not None and not headed and len(header.names) == width and not _foreign(table.lines[0].cells)
+    if header is not None and headed and behind_header(table.lines[0].cells, header) is not None:
+        headed = False
+    continued = header is not None and not headed and len(header.names) == width and not _foreign(table.lines[0].cells, header)
     current = header if continued else None
     page, at, taken, blank = True, 0, False, False
     headings = _headings(table) if sections else []
@@ -112,7 +114,9 @@ def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool,
         if current is not None and repeats(line.cells, current):
             page, blank, at = True, False, at + 1
             continue
-        candidate = header_at(table.lines, at)
+        if current is not None and at == 0 and (rest := behind_header(line.cells, current)) is not None:
+            line, page = Line(rest, line.where), True
+        candidate = header_at(table.lines, at) if line is table.lines[at] else None
         if candidate is not None and _usable(candidate, strict, named):
             current = candidate
             if not any(candidate.folded == known.folded for known in found.headers):
@@ -158,9 +162,9 @@ def _usable(header: Header, strict: bool, named: bool) -> bool:
     return header.complete or (not strict and "title" in header.fields)
 
 
-def _foreign(cells: Sequence[Cell]) -> bool:
+def _foreign(cells: Sequence[Cell], header: Header) -> bool:
     """Whether a table begins with a header of its own that is no plan's."""
-    return looks_like_header(cells)
+    return looks_like_header(cells) and behind_header(cells, header) is None
 
 
 def _note_empty_header(table: Table, line: Line, found: Gathered) -> None:
