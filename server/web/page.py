@@ -63,6 +63,7 @@ def frame(viewer: Viewer | None, nav: str, notice: Notice | None, badges: Mappin
             "position": profile.title,
             "initials": profile.initials,
             "username": profile.username,
+            "demo": profile.demo,
         }
     return {
         "me": me,
