@@ -50,6 +50,9 @@ async def touched(reader: Reader, since: int, upto: int, limit: int) -> Touched:
             found.drop.append((kind, subject))
         else:
             found.put.setdefault(kind, []).append(subject)
+    # Whoever moved or left changes what others may do with the tasks that he is on.
+    for task in await _on_tasks(found.put.get("person", [])):
+        found.put.setdefault("task", []).append(task)
     return found
 
 
@@ -100,6 +103,13 @@ async def _lost(reader: Reader, tasks: list[str]) -> list[str]:
         )
         found |= {one["task"] for one in await rows(sql, *tasks, *held)}
     return [task for task in tasks if task in found]
+
+
+async def _on_tasks(people: list[str]) -> list[str]:
+    if not people:
+        return []
+    sql = f"SELECT DISTINCT task FROM assignment WHERE until IS NULL AND person IN ({places(len(people))})"
+    return [one["task"] for one in await rows(sql, *people)]
 
 
 async def _hanging(task: str) -> list[tuple[str, str]]:

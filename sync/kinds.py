@@ -151,7 +151,7 @@ def _notice(one: Row) -> Row:
 
 def _text(kind: str, data: Row) -> str:
     try:
-        what = say(f"sync.notice.kind.{kind.replace('.', '_')}")
+        what = say(f"sync.notice.kind.{kind}")
     except KeyError:
         return say("sync.notice.other")
     if not data.get("number"):
