@@ -1,6 +1,7 @@
 """The one door: every change, from a page, the sync protocol, an import or a job, comes through ``carry_out``."""
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -17,6 +18,7 @@ from server.storage.transaction import Source, Transaction, as_json, transaction
 
 TRIES = 5
 NAME_LENGTH = 40
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Command(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -103,6 +105,15 @@ async def inside(tx: Transaction, asked: Command) -> dict[str, Any]:
     return answer
 
 
+def _unstorable(value: Any) -> bool:
+    """Whether there is text in it that PostgreSQL can't keep: a NUL, or half of a surrogate pair."""
+    if isinstance(value, str):
+        return UNSTORABLE.search(value) is not None
+    if isinstance(value, dict):
+        return any(_unstorable(one) for pair in value.items() for one in pair)
+    return isinstance(value, list) and any(_unstorable(one) for one in value)
+
+
 async def carry_out(
     asked: Command,
     *,
@@ -120,6 +131,9 @@ async def carry_out(
     Raises Refusal when the rules forbid it; then nothing is written. With ``turn`` (a device of the sync protocol, which wants ``mutation``)
     the device's place in its queue commits together with the effect, and a refusal that was kept comes back as RefusedBefore.
     """
+
+    if _unstorable(msgspec.to_builtins(asked)):
+        raise Refusal("invalid", "door.bad_arguments", name=name_of(type(asked)), why="U+0000, U+D800–U+DFFF")
 
     async def once(tx: Transaction) -> dict[str, Any]:
         if turn is None:

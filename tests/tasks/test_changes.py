@@ -62,7 +62,8 @@ async def test_a_room_that_hands_an_order_on_leaves_it_its_givers(engine: Engine
 
 async def test_a_deputy_head_with_his_rooms_powers_does_not_make_the_directors_order_his(engine: Engine, cast: Cast, desk: Desk) -> None:
     """Otherwise the room would review what the director gave."""
-    lent = {"receiver": cast.deputy_head, "powers": ["enter", "assign"], "unit": cast.cntt, "since": "2026-11-01", "document": "5/UQ"}
+    lent: dict[str, Any] = {"receiver": cast.deputy_head, "powers": ["enter", "assign"], "unit": cast.cntt}
+    lent |= {"since": "2026-11-01", "document": "5/UQ"}
     await desk.do(cast.head, "delegation.grant", id=new_id(), **lent)
     task = await desk.task(cast.director, cast.officer)
     await desk.do(cast.deputy_head, "task.assign", task=task, lead=cast.colleague, reason="Nghỉ phép")

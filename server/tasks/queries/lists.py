@@ -8,6 +8,7 @@ import msgspec
 from server.people.directory import Directory
 from server.people.rules import Person
 from server.storage.engine import places, rows
+from server.storage.ids import LOCAL
 from server.tasks import rules, search
 from server.tasks.queries.scope import Where, visible
 
@@ -17,6 +18,8 @@ CARD = (
     "t.children, t.parent, t.completed_at, t.demo"
 )
 OPEN_SQL = "('not_started', 'in_progress', 'submitted', 'paused')"
+#: In which states something can wait for a decision: said beside the finer question, because an index can answer it.
+UNDECIDED_SQL = "('proposed', 'not_started', 'in_progress', 'submitted', 'paused')"
 RUNNING_SQL = "('not_started', 'in_progress', 'paused')"
 
 StatusFilter = Literal[
@@ -167,7 +170,7 @@ async def waiting(actor: Person, today: date, directory: Directory, limit: int =
     return await rows(
         f"SELECT {FACTS}, e.id AS extension, e.due AS asked_due, e.reason AS asked_reason, e.person AS asked_by "
         "FROM task t LEFT JOIN extension e ON e.task = t.id AND e.state = 'waiting' "
-        f"WHERE {where.sql} AND (t.status IN ('submitted', 'proposed') "
+        f"WHERE {where.sql} AND t.status IN {UNDECIDED_SQL} AND (t.status IN ('submitted', 'proposed') "
         f"OR (t.status IN {RUNNING_SQL} AND (t.handed_back OR e.id IS NOT NULL))) "
         f"ORDER BY t.changed_at LIMIT {limit}",
         *where.values,
@@ -212,7 +215,7 @@ async def in_bin(actor: Person, today: date, directory: Directory, since: date) 
         f"SELECT {FACTS}, t.deleted_by FROM task t WHERE {where.sql} ORDER BY t.deleted_at DESC LIMIT 200",
         *where.values,
     )
-    return [one for one in found if one["deleted_at"].date() >= since]
+    return [one for one in found if one["deleted_at"].astimezone(LOCAL).date() >= since]
 
 
 async def alike(title: str, actor: Person, today: date, directory: Directory, limit: int = 5) -> list[dict[str, Any]]:

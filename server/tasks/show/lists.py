@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from server.calendar.rules import WorkingDays
 from server.people.directory import Directory, Profile
 from server.people.rules import Person, may
+from server.storage.ids import LOCAL
 from server.tasks import rules
 from server.tasks.facts import facts_of
 from server.tasks.queries.lists import DEFAULTS, PAGE, Filters, Found
@@ -283,7 +284,9 @@ def reviews_context(
                     "quantity": amount(said["quantity"]) if said else "",
                     "amounts": _amounts(said, task),
                     "files": files.get(said["id"], []) if said else [],
-                    "in_time": task["due"] is None or task["submitted_at"] is None or task["submitted_at"].date() <= task["due"],
+                    "in_time": task["due"] is None
+                    or task["submitted_at"] is None
+                    or task["submitted_at"].astimezone(LOCAL).date() <= task["due"],
                 }
             elif kind == "proposals":
                 entry |= {

@@ -15,7 +15,7 @@ from server.tasks.show import timeline
 from server.tasks.show.cards import card
 from server.tasks.show.lists import field_options, rooms
 from server.tasks.show.standing import standing
-from server.tasks.show.values import amount, day, due_text, file_size, moment, name_of, people_groups, person
+from server.tasks.show.values import amount, day, due_text, file_size, local_day, moment, name_of, people_groups, person
 from server.words import say
 
 MOVES: tuple[rules.Move, ...] = (
@@ -165,7 +165,7 @@ def _facts(whole: Whole, directory: Directory, today: date, days: WorkingDays) -
         "due": due,
         "due_text": task["due_text"] if task["due_text"] and not task["due"] else "",
         "start": day(task["start"]),
-        "completed": day(task["completed_at"].date()) if task["completed_at"] else "",
+        "completed": local_day(task["completed_at"]),
         "assigner": assigner,
         "creator": name_of(directory, task["creator"]) if task["creator"] not in (task["assigner"], task["delegate"]) else "",
         "overseer": f"{overseer.name} ({overseer.title})" if overseer else "",

@@ -10,6 +10,8 @@ from server.words import say
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SOON_DAYS = 3
+#: Beyond so many days nobody counts working days: they would be counted year by year, as far as somebody mistyped.
+FAR_DAYS = 60
 
 #: The kind of chip and the icon of each status.
 CHIPS: dict[str, tuple[str, str]] = {
@@ -45,6 +47,11 @@ def moment(value: datetime | None, now: datetime | None = None) -> str:
     return f"{local:%H:%M, %d/%m/%Y}"
 
 
+def local_day(value: datetime | None) -> str:
+    """The day of a moment, by the office's clock."""
+    return day(value.astimezone(LOCAL).date()) if value else ""
+
+
 def long_day(value: date) -> str:
     """``Thứ Hai, 23/11``."""
     return f"{say('tasks.weekday.' + WEEKDAYS[value.weekday()])}, {value:%d/%m}"
@@ -77,6 +84,8 @@ def due_text(due: date | None, no_due: str | None, today: date, days: WorkingDay
         return say("tasks.due.late", days=(today - due).days)
     if due == today:
         return say("tasks.due.today")
+    if (due - today).days > FAR_DAYS:
+        return say("tasks.due.far", day=day(due))
     left = days.between(today, due)
     if left <= 0:
         return say("tasks.due.next_day", day=day(due))
@@ -85,11 +94,15 @@ def due_text(due: date | None, no_due: str | None, today: date, days: WorkingDay
     return say("tasks.due.left", days=left)
 
 
+def _soon(due: date, today: date, days: WorkingDays) -> bool:
+    return (due - today).days <= FAR_DAYS and days.between(today, due) <= SOON_DAYS
+
+
 def chip(status: str, due: date | None, no_due: str | None, today: date, days: WorkingDays, *, overdue: bool) -> dict[str, str]:
     """The chip of a task: its state or, where the due date presses, what presses."""
     if overdue and due is not None:
         return {"kind": "late", "icon": "late", "label": say("tasks.due.late_chip", days=(today - due).days)}
-    if status in ("not_started", "in_progress") and due is not None and days.between(today, due) <= SOON_DAYS:
+    if status in ("not_started", "in_progress") and due is not None and _soon(due, today, days):
         return {"kind": "soon", "icon": "clock", "label": due_text(due, no_due, today, days).capitalize()}
     kind, icon = CHIPS[status]
     return {"kind": kind, "icon": icon, "label": say(f"tasks.status.{status}")}
