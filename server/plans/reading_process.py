@@ -15,6 +15,7 @@ import msgspec
 from server.calendar.rules import WorkingDays
 from server.errors import Refusal
 from server.plans.plan import read_pasted_plan, read_plan
+from server.plans.reading import load_parsers
 from server.plans.shapes import Plan, Unit
 
 MEMORY = 1_500 * 1024 * 1024
@@ -52,6 +53,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    load_parsers()
     given = sys.stdin.buffer.read()
     if not given:
         return

@@ -1,17 +1,24 @@
-"""Documents → tables, by content and never by name."""
+"""Documents → tables, by content and never by name.
+
+The parsers are large and a document needs one of them, so each is loaded when it is first used.
+"""
+
+from importlib import import_module
 
 from server.errors import Refusal
 from server.plans.reading.delimited import decoded, pasted_place, read_delimited
-from server.plans.reading.docx import read_docx
 from server.plans.reading.kinds import kind_of
-from server.plans.reading.markup import is_markdown, read_html, read_markdown
 from server.plans.reading.package import checked
-from server.plans.reading.pdf import read_pdf
-from server.plans.reading.xlsx import read_xlsx
 from server.plans.shapes import DEFAULT_LIMITS, Kind, Limits, Progress, Table
 from server.words import say
 
 _FORMS: dict[Kind, str] = {"docx": "Word (.docx)", "xlsx": "Excel (.xlsx)", "pdf": "PDF", "text": "TSV, CSV", "html": "HTML"}
+
+
+def load_parsers() -> None:
+    """Load every parser now; for a process that waits for its document."""
+    for kind in ("docx", "xlsx", "pdf", "markup"):
+        import_module(f"server.plans.reading.{kind}")
 
 
 def read_tables(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS, on_progress: Progress | None = None) -> list[Table]:
@@ -32,14 +39,22 @@ def read_tables(data: bytes, name: str, limits: Limits = DEFAULT_LIMITS, on_prog
 def _read(kind: Kind, data: bytes, name: str, limits: Limits, on_progress: Progress | None) -> list[Table]:
     match kind:
         case "docx":
+            from server.plans.reading.docx import read_docx
+
             with checked(data, name, _FORMS[kind], limits):
                 return read_docx(data, name, limits)
         case "xlsx":
+            from server.plans.reading.xlsx import read_xlsx
+
             with checked(data, name, _FORMS[kind], limits) as package:
                 return read_xlsx(data, package, name, limits, on_progress)
         case "pdf":
+            from server.plans.reading.pdf import read_pdf
+
             return read_pdf(data, name, limits, on_progress)
         case "html":
+            from server.plans.reading.markup import read_html
+
             return read_html(decoded(data, name), limits)
     return _read_text(decoded(data, name), say("plans.at.file"), name, limits)
 
@@ -59,6 +74,8 @@ def read_pasted(text: str, limits: Limits = DEFAULT_LIMITS) -> list[Table]:
 
 
 def _read_text(text: str, where: str, name: str, limits: Limits) -> list[Table]:
+    from server.plans.reading.markup import is_markdown, read_html, read_markdown
+
     if "<table" in text[:200_000].lower():
         return read_html(text, limits)
     if is_markdown(text):
