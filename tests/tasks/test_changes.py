@@ -198,21 +198,21 @@ async def test_only_those_who_may_see_the_task_hear_that_they_were_named(engine:
     assert {person for _, person in await told(task, "task.mentioned")} == {cast.head, cast.director}
 
 
-@pytest.mark.parametrize(
-    ("actor", "lead", "key"),
-    [
-        ("officer", "colleague", "people.rule.officer_proposes"),
-        ("officer", "director", "people.rule.officer_proposes"),
-        ("deputy_head", "officer", "people.rule.deputy_head_room"),
-        ("deputy_head", "stranger", "people.rule.other_room"),
-        ("head", "stranger", "people.rule.head_own_room"),
-        ("head", "director", "people.rule.head_own_room"),
-        ("admin", "officer", "people.rule.admin_no_tasks"),
-        ("director", "admin", "people.rule.target_admin"),
-    ],
-)
-async def test_a_refused_order_names_the_rule(engine: Engine, cast: Cast, desk: Desk, actor: str, lead: str, key: str) -> None:
-    await desk.refused("not_allowed", key, getattr(cast, actor), "task.create", title="Việc", lead=getattr(cast, lead))
+ORDERS = [
+    ("officer", "colleague", "people.rule.officer_proposes"),
+    ("officer", "director", "people.rule.officer_proposes"),
+    ("deputy_head", "officer", "people.rule.deputy_head_room"),
+    ("deputy_head", "stranger", "people.rule.other_room"),
+    ("head", "stranger", "people.rule.head_own_room"),
+    ("head", "director", "people.rule.head_own_room"),
+    ("admin", "officer", "people.rule.admin_no_tasks"),
+    ("director", "admin", "people.rule.target_admin"),
+]
+
+
+async def test_a_refused_order_names_the_rule(engine: Engine, cast: Cast, desk: Desk) -> None:
+    for actor, lead, key in ORDERS:
+        await desk.refused("not_allowed", key, getattr(cast, actor), "task.create", title="Việc", lead=getattr(cast, lead))
 
 
 async def test_nobody_who_left_gets_work_and_his_own_is_handed_on(engine: Engine, cast: Cast, desk: Desk) -> None:
@@ -294,34 +294,52 @@ async def test_a_title_of_a_thousand_letters_is_kept_on_one_line(engine: Engine,
     assert (await stored(task))["title"] == f"{LONG[:500]} {LONG[:499]}"
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"title": 5},
-        {"due": "2026-02-30"},
-        {"due": 7},
-        {"priority": "soon"},
-        {"quantity": "nhiều"},
-        {"quantity": None},
-        {"unit": ["x"]},
-        {"unit": None},
-        {"field": 7},
-        {"parent": 7},
-        {"product": "x" * 40},
-        {"source": {"number": 1}},
-        {"lead": CAST.colleague},
-        {"status": "completed"},
-        {"percent": 100},
-    ],
-)
-async def test_an_edit_that_makes_no_sense_is_refused_with_a_sentence(
-    engine: Engine, cast: Cast, desk: Desk, fields: dict[str, Any]
-) -> None:
+SENSELESS: list[dict[str, Any]] = [
+    {"title": 5},
+    {"due": "2026-02-30"},
+    {"due": 7},
+    {"priority": "soon"},
+    {"quantity": "nhiều"},
+    {"quantity": None},
+    {"unit": ["x"]},
+    {"unit": None},
+    {"field": 7},
+    {"parent": 7},
+    {"product": "x" * 40},
+    {"source": {"number": 1}},
+    {"lead": CAST.colleague},
+    {"status": "completed"},
+    {"percent": 100},
+]
+
+
+async def test_an_edit_that_makes_no_sense_is_refused_with_a_sentence(engine: Engine, cast: Cast, desk: Desk) -> None:
     task = await desk.task()
-    with pytest.raises(Refusal) as caught:
-        await desk.do(cast.head, "task.edit", task=task, fields=fields)
-    assert caught.value.code == "invalid" and caught.value.field in fields
+    for fields in SENSELESS:
+        with pytest.raises(Refusal) as caught:
+            await desk.do(cast.head, "task.edit", task=task, fields=fields)
+        assert caught.value.code == "invalid" and caught.value.field in fields, fields
     assert (await stored(task))["version"] == 1
+
+
+async def test_files_hang_on_the_report_they_came_with_and_only_their_senders_do(engine: Engine, cast: Cast, desk: Desk) -> None:
+    task, sha = await desk.task(), "a" * 64
+    await rows(
+        "INSERT INTO file (id, size, media_type, created_at, created_by, attached, sent_at) VALUES ($1, 9, 'image/png', $2, $3, $4, $2)",
+        sha, desk.now, cast.officer, False,
+    )  # fmt: skip
+    await rows(
+        "INSERT INTO upload (id, sent, file, name, person, at) VALUES ($1, $2, $2, 'ảnh.png', $3, $4)",
+        new_id(),
+        sha,
+        cast.officer,
+        desk.now,
+    )
+    await desk.refused("invalid", "files.not_yours", cast.head, "task.comment", task=task, text="Ảnh", files=[sha])
+    await desk.refused("invalid", "files.not_yours", cast.officer, "task.progress", task=task, percent=5, files=[sha, "b" * 64])
+    made = await desk.do(cast.officer, "task.progress", task=task, percent=5, files=[sha])
+    found = await rows("SELECT task, file, report, name FROM attachment")
+    assert found == [{"task": task, "file": sha, "report": made["report"], "name": "ảnh.png"}]
 
 
 def test_a_command_with_unknown_words_is_refused() -> None:

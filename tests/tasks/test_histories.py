@@ -242,7 +242,7 @@ async def history(url: str, pick: Pick, length: int) -> None:
 
 
 @given(seed=st.integers(0, 2**32), length=st.integers(10, 40))
-@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=list(HealthCheck))
 def test_what_must_hold_holds_after_every_step(filled_sqlite: Path, seed: int, length: int) -> None:
     """The seed replays the history; shrinking a history of 40 commands takes longer than reading it."""
     with tempfile.TemporaryDirectory() as folder:

@@ -1,0 +1,33 @@
+"""A page of a task that somebody may not see: not found, and written down."""
+
+import pytest
+
+from server.storage.engine import rows
+from tests.office import Cast, Visit
+from tests.tasks.desk import Desk
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_strangers_look_finds_nothing_and_leaves_an_entry(visit: Visit, cast: Cast, desk: Desk) -> None:
+    task = await desk.task(title="Việc kín của phòng")
+    for username, person in (("hcth.cv1", cast.stranger), ("quantri", cast.admin)):
+        browser = await visit(username)
+        for name in (task, "26-001"):
+            answer = await browser.get(f"/tasks/{name}")
+            assert answer.status_code == 404
+            assert "Việc kín" not in answer.text
+        looks = await rows("SELECT subject FROM audit_entry WHERE action = 'refused_look' AND actor = $1", person)
+        assert [one["subject"] for one in looks] == [task, task]
+    assert (await (await visit("cntt.cv1")).get(f"/tasks/{task}")).status_code == 200
+
+
+async def test_addresses_that_make_no_sense_are_not_found(visit: Visit, cast: Cast, desk: Desk) -> None:
+    task = await desk.task()
+    browser = await visit("cntt.truong")
+    for name in ("26-999", "26-%C2%B2", "x%00y", "%27--", task.upper()):
+        assert (await browser.get(f"/tasks/{name}")).status_code == 404, name
+    for number in ("999999999999999999999999", "-5", "0"):
+        assert (await browser.get(f"/tasks/{task}/history?before={number}")).status_code == 200, number
+    for query in ("q=%00", "person=%00", "unit=%27", "start=99999999999999999999", "due_from=9999-99-99", "status=x", "field=%F0%9F%99%82"):
+        assert (await browser.get(f"/tasks?{query}")).status_code == 200, query
