@@ -73,3 +73,35 @@ def test_it_shows_a_percentage_of_a_workbook_as_people_see_it() -> None:
     out = BytesIO()
     book.save(out)
     assert read(out.getvalue()).rows[0].product == "80%"
+
+
+def test_it_reads_numbers_that_carry_the_number_of_their_group() -> None:
+    header, rows = "STT|Nhiệm vụ|Chủ trì|Thời hạn", ("I|Nhóm một||", "I.1|Việc a|P A|2026", "II|Nhóm hai||", "II.1|Việc b|P A|2026")
+    plan = pasted(table(header, *rows))
+    assert [(row.number, row.group, row.title) for row in plan.rows] == [("I.1", "Nhóm một", "Việc a"), ("II.1", "Nhóm hai", "Việc b")]
+
+
+def test_it_takes_the_number_off_a_title_that_goes_on_with_a_figure() -> None:
+    rows = pasted(table("Nội dung|Đơn vị|Thời hạn", "1. Rà soát|P A|2026", "2. 100% hồ sơ số hóa|P B|2026", "3. 1.000 lượt|P B|2026")).rows
+    assert [(row.number, row.title) for row in rows] == [("1", "Rà soát"), ("2", "100% hồ sơ số hóa"), ("3", "1.000 lượt")]
+    counted = pasted(table("STT|Nội dung|Đơn vị|Thời hạn", "1|100% hồ sơ|P|2026", "2|02 hội nghị|P|2026", "3|1.000 lượt|P|2026")).rows
+    assert [row.title for row in counted] == ["100% hồ sơ", "02 hội nghị", "1.000 lượt"]
+
+
+def test_it_joins_the_columns_of_partners_and_takes_no_partner_for_none() -> None:
+    header = "TT|Nhiệm vụ|Chủ trì|Đơn vị phối hợp 1|Đơn vị phối hợp 2|Thời hạn"
+    rows = pasted(table(header, "1|Việc|Sở A|Sở B|Sở C|2026", "2|Việc khác|Sở A|Không||2026")).rows
+    assert [(row.partners_text, row.note) for row in rows] == [("Sở B; Sở C", ""), ("", "")]
+
+
+def test_it_doubts_columns_of_deadlines_that_say_different_days() -> None:
+    header = "TT|Tên đề án, văn bản|Đơn vị chủ trì|Thời gian trình Chính phủ|Thời gian trình Quốc hội"
+    first, second = pasted(table(header, "1|Luật A|Vụ A|Tháng 3/2026|Tháng 5/2026", "2|Luật B|Vụ A||Tháng 5/2026")).rows
+    assert str(first.due) == "2026-03-31" and "đã lấy cột đầu: 31/03/2026" in first.doubts[0].message
+    assert first.note == "Thời gian trình Quốc hội: Tháng 5/2026"
+    assert (str(second.due), second.doubts, second.note) == ("2026-05-29", [], "")
+
+
+def test_it_takes_done_beside_begun_for_the_deadline() -> None:
+    row = pasted(table("TT|Nhiệm vụ|Chủ trì|Bắt đầu|Hoàn thành", "1|Việc|A|1/2026|6/2026")).rows[0]
+    assert (str(row.start), str(row.due), row.doubts) == ("2026-01-01", "2026-06-30", [])

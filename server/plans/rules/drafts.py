@@ -32,14 +32,23 @@ class Draft(msgspec.Struct, kw_only=True):
     heading: bool = False
     fresh: bool = False
 
+    def column(self, field: str) -> int | None:
+        """The first column of a field that says something; if none does, the first."""
+        columns = self.header.fields.get(field, ())
+        said = (column for column in columns if clean(self.cells[column].text) or self.cells[column].day is not None)
+        return next(said, columns[0] if columns else None)
+
     def cell(self, field: str) -> Cell:
-        """The first cell of a field."""
-        column = self.header.first(field)
+        """The cell of a field that counts."""
+        column = self.column(field)
         return self.cells[column] if column is not None else Cell()
 
     def text(self, field: str) -> str:
-        """The cleaned words of a field; of several columns of one field, the first counts."""
-        return clean(self.cell(field).text)
+        """The cleaned words of a field; of several columns of one field the first that is filled counts, but partners all help."""
+        if field != "partners":
+            return clean(self.cell(field).text)
+        texts = (clean(self.cells[column].text) for column in self.header.fields.get(field, ()))
+        return ";\n".join(text.rstrip(" ,;") for text in texts if text and fold(text) not in ("khong", "khong co"))
 
     @property
     def data(self) -> bool:

@@ -49,7 +49,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:thoi han|thoi gian|thoi diem|tien do|ky han|han|deadline|due|ket thuc|lo trinh|moc|ngay hoan thanh|"
             r"hoan thanh truoc|ngay den han|ngay ket thuc|"
-            r"ke hoach hoan thanh)\b|^den ngay$"
+            r"ke hoach hoan thanh)\b|^den ngay$|^(?:ngay )?hoan thanh$"
         ),
     ),
     (

@@ -13,12 +13,14 @@ RANK = {"letter": 0, "roman": 10, "arabic": 20, "nested": 20, "small": 40, "none
 
 _ROMAN = r"X{0,3}(?:IX|IV|V?I{0,3})"
 _WORD = r"(?:(?:phần|mục|nhóm|chương|nhiệm vụ)\s+)?"
+#: "I.1", "A.II", "B.1.2": a letter or Roman number with parts below it.
+_MIXED = rf"(?:(?=[IVX]){_ROMAN}|[A-ZĐ])(?:\.(?:\d{{1,3}}|(?=[IVX]){_ROMAN}))+"
 _ALONE = re.compile(
-    rf"{_WORD}(?P<number>(?=[IVX]){_ROMAN}|\d{{1,4}}(?:\.\d{{1,3}})*|[A-ZĐ]|[a-zđ](?=\s*[.)/])|\([a-zđ]\)|\(\d{{1,3}}\))\s*[.)/:-]{{0,2}}",
+    rf"{_WORD}(?P<number>{_MIXED}|(?=[IVX]){_ROMAN}|\d{{1,4}}(?:\.\d{{1,3}})*|[A-ZĐ]|[a-zđ](?=\s*[.)/])|\([a-zđ]\)|\(\d{{1,3}}\))\s*[.)/:-]{{0,2}}",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    rf"(?P<number>{_WORD}(?:(?=[IVX]){_ROMAN}|[A-ZĐ]|\d{{1,3}}(?:\.\d{{1,3}})*(?!\s*[/.-]\s*\d)|"
+    rf"(?P<number>{_WORD}(?:{_MIXED}(?!\w)|(?=[IVX]){_ROMAN}|[A-ZĐ]|\d{{1,3}}(?:\.\d{{1,3}})*(?!\s*[/-]\s*\d|\.\d)|"
     rf"[a-zđ](?=\s*[)/])|\([a-zđ]\)))\s*(?:[.)]|[/:](?=\s)|(?<=[IVX])\s+[-–])\s*(?=\S)",
 )
 
@@ -33,7 +35,8 @@ class Number(msgspec.Struct, frozen=True):
     @property
     def last(self) -> int | None:
         """The last part as an integer, for arabic numbers."""
-        return int(self.text.rsplit(".", 1)[-1]) if self.style in ("arabic", "nested") else None
+        part = self.text.rsplit(".", 1)[-1]
+        return int(part) if self.style in ("arabic", "nested") and part.isdigit() else None
 
 
 NO_NUMBER = Number("", "none", RANK["none"])

@@ -9,7 +9,7 @@ import msgspec
 
 from server.errors import Refusal
 from server.plans.rules.agencies import Agencies, shown
-from server.plans.rules.deadlines import Calendar, read_cell, read_deadline, read_start
+from server.plans.rules.deadlines import Calendar, read_cell, read_deadline, read_start, written
 from server.plans.rules.drafts import Draft, draft
 from server.plans.rules.duplicates import row_key, title_key
 from server.plans.rules.heading import read_heading
@@ -183,6 +183,10 @@ class _Reader:
         else:
             deadline = self.deadlines[text] = read_deadline(text, self.calendar)
         doubts.extend(self._doubt(row, "due", problem, text) for problem in deadline.problems)
+        others = {flat(clean(row.cells[column].text)) for column in row.header.fields.get("due", ())} - {"", text}
+        if others and not deadline.problems and deadline.due is not None:
+            whole = "; ".join([text, *sorted(others)])
+            doubts.append(self._doubt(row, "due", say("plans.doubt.first_of", text=whole, day=written(deadline.due)), whole))
         return self._started(row, deadline, doubts), text
 
     def _started(self, row: Draft, deadline: Deadline, doubts: list[Doubt]) -> Deadline:
@@ -269,8 +273,10 @@ def _led(text: str) -> tuple[str, str]:
 def _note(row: Draft) -> str:
     """The notes, and what stands in further columns of a field that was already taken ("Mục tiêu" beside "Sản phẩm")."""
     parts = [flat(row.text("note"))]
-    for field in ("title", "product", "due", "lead", "partners"):
-        for column in row.header.fields.get(field, ())[1:]:
+    for field in ("title", "product", "due", "lead"):
+        for column in row.header.fields.get(field, ()):
+            if column == (row.header.first(field) if field == "title" else row.column(field)):
+                continue
             text = flat(clean(row.cells[column].text))
             if text:
                 parts.append(f"{row.header.names[column]}: {text}")
