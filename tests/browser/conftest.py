@@ -1,5 +1,6 @@
-"""The running application and the browser of these tests."""
+"""A real server with the demo office in it, and a browser; a module that needs another office makes its own ``office``."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -9,11 +10,15 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from server.demo.make import make_demo
+from server.schema.upgrade import upgrade
+from server.storage import engine as engines
 from tests.office import PASSWORD
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -21,11 +26,12 @@ CHROMIUM = Path("/usr/bin/chromium")
 
 @dataclass
 class Office:
-    """The application, running, with the cast of tests/office.py in it."""
+    """The application, running, with the demo office in it."""
 
     base: str
 
     def sign_in(self, page: Page, username: str) -> None:
+        """Sign in and arrive at Hôm nay."""
         page.goto(f"{self.base}/sign-in")
         page.fill("[name=username]", username)
         page.fill("[name=password]", PASSWORD)
@@ -33,26 +39,47 @@ class Office:
         page.wait_for_url(f"{self.base}/")
 
 
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed SQLite file with the demo office of today, to be copied."""
+    path = tmp_path_factory.mktemp("demo") / "soviec.sqlite3"
+
+    async def fill() -> None:
+        used = engines.use(engines.make(f"sqlite:///{path}"))
+        await used.open()
+        await upgrade()
+        await make_demo(PASSWORD, datetime.now(UTC))
+        await used.close()
+
+    asyncio.run(fill())
+    return path
+
+
 @pytest.fixture(scope="module")
-def office(filled_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A server process of this module's own on a free port, over a copy of the demo office."""
     data = tmp_path_factory.mktemp("running")
-    shutil.copy(filled_sqlite, data / "soviec.sqlite3")
+    shutil.copy(demo_database, data / "soviec.sqlite3")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "SOVIEC_DATA_DIR": str(data), "SOVIEC_HOST": "127.0.0.1", "SOVIEC_PORT": str(port)}
-    running = subprocess.Popen([sys.executable, "-m", "server", "run"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said = (data / "server.log").open("wb")
+    running = subprocess.Popen([sys.executable, "-m", "server", "run"], env=environment, stdout=said, stderr=subprocess.STDOUT)
     base = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        assert running.poll() is None, running.stdout and running.stdout.read().decode()
-        try:
-            urllib.request.urlopen(f"{base}/healthz", timeout=1).close()
-            break
-        except OSError:
-            time.sleep(0.1)
-    yield Office(base)
-    running.terminate()
-    running.wait(15)
+    try:
+        for _ in range(300):
+            assert running.poll() is None, (data / "server.log").read_text(encoding="utf-8")
+            try:
+                urllib.request.urlopen(f"{base}/healthz", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield Office(base)
+    finally:
+        running.terminate()
+        running.wait(20)
+        said.close()
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,9 @@ from server.storage.ids import new_id
 from server.tasks.queries import one as queries
 from server.tasks.queries.lists import Filters, in_bin, last_reports, listed, mine_now, parts_of, waiting
 from server.tasks.show import timeline
-from server.tasks.show.lists import bin_context, list_context, reviews_context, sorted_waiting, today_context
+from server.tasks.show.lists import bin_context, list_context, today_context
 from server.tasks.show.one import task_context
+from server.tasks.show.reviews import reviews_context, sorted_waiting
 from server.tasks.show.values import amount, chip, due_text, file_size, moment
 from server.words import catalogue
 from tests.office import TODAY, Cast

@@ -13,8 +13,9 @@ from server.tasks import rules
 from server.tasks.pages.waiting import badges_of, waiting_for
 from server.tasks.queries import lists
 from server.tasks.queries.lists import DEFAULTS, Filters
-from server.tasks.show.lists import bin_context, list_context, reviews_context, today_context
+from server.tasks.show.lists import bin_context, list_context, today_context
 from server.tasks.show.one import file_context
+from server.tasks.show.reviews import reviews_context
 from server.tasks.show.values import people_groups
 from server.web.forms import new_mutation
 from server.web.nav import judges
@@ -25,7 +26,7 @@ from server.web.viewer import Viewer
 
 def filters_of(request: AnyRequest) -> Filters:
     """The filters that the address names; what can't be read is left at its default, so that an old link still opens."""
-    given = {name: value for name, value in request.query_params.items() if name in DEFAULTS and value}
+    given = {name: value for name, value in request.query_params.items() if name in DEFAULTS and value and "\x00" not in value}
     found = Filters()
     for name, value in given.items():
         try:

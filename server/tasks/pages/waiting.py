@@ -4,7 +4,7 @@ from typing import Any
 
 from server.storage.engine import current, row
 from server.tasks.queries import lists
-from server.tasks.show.lists import sorted_waiting
+from server.tasks.show.reviews import sorted_waiting
 from server.web.nav import judges
 from server.web.viewer import Viewer
 

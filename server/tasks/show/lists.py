@@ -1,4 +1,4 @@
-"""The contexts of Hôm nay, Việc, Chờ duyệt and the bin."""
+"""The contexts of Hôm nay, Việc and the bin."""
 
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -7,13 +7,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from server.calendar.rules import WorkingDays
 from server.people.directory import Directory, Profile
-from server.people.rules import Person, may
-from server.storage.ids import LOCAL
+from server.people.rules import Person
 from server.tasks import rules
-from server.tasks.facts import facts_of
 from server.tasks.queries.lists import DEFAULTS, PAGE, Filters, Found
 from server.tasks.show.cards import card
-from server.tasks.show.values import amount, day, long_day, moment, name_of, people_groups, person
+from server.tasks.show.values import day, long_day, moment, name_of, people_groups
 from server.words import say
 
 STATUS_CHOICES = (
@@ -145,9 +143,17 @@ def field_options(directory: Directory) -> list[dict[str, str]]:
 
 
 def _empty(filters: Filters) -> dict[str, Any]:
-    narrowed = query_of(filters, start=0) != ""
-    key = "search" if filters.q else "filtered" if narrowed else "nothing"
-    return {"title": say(f"tasks.empty.{key}_title"), "text": say(f"tasks.empty.{key}_text", q=filters.q)}
+    """What an empty list says, and the address that may show more: the same words among all tasks, or no filter at all."""
+    query = query_of(filters, start=0)
+    key = "search" if filters.q else "filtered" if query else "nothing"
+    wider = query_of(Filters(q=filters.q, status="all")) if filters.q else ""
+    says_wider = wider not in ("", query)
+    return {
+        "title": say(f"tasks.empty.{key}_title"),
+        "text": say(f"tasks.empty.{key}_text", q=filters.q),
+        "href": f"/tasks?{wider}" if says_wider else "/tasks",
+        "label": say("tasks.empty.wider" if says_wider else "tasks.empty.clear"),
+    }
 
 
 def today_context(
@@ -225,104 +231,6 @@ def today_context(
         "sections": sections,
         "empty": {"title": say("tasks.today.empty_title"), "text": say("tasks.today.empty_text")},
     }
-
-
-def sorted_waiting(
-    found: list[dict[str, Any]], parts: dict[str, list[dict[str, Any]]], actor: Person, directory: Directory, today: date
-) -> dict[str, list[dict[str, Any]]]:
-    """What waits for this person: ``results``, ``proposals``, ``extensions``, ``hand_backs``; what others decide is left out."""
-    waiting: dict[str, list[dict[str, Any]]] = {"results": [], "proposals": [], "extensions": [], "hand_backs": []}
-    for task in found:
-        people = [part["person"] for part in parts.get(task["id"], [])]
-        facts = facts_of(task, people, (), directory, extension_waiting=task["extension"] is not None)
-        if task["status"] == "submitted":
-            if may(actor, "review", facts.matter, today):
-                waiting["results"].append(task)
-        elif task["status"] == "proposed":
-            if rules.decides(actor, facts, today):
-                waiting["proposals"].append(task)
-        elif task["extension"] is not None:
-            if rules.decides_extension(actor, facts, today):
-                waiting["extensions"].append(task)
-        elif task["handed_back"] and task["lead"] != actor.id and rules.reassigns(actor, facts, today):
-            waiting["hand_backs"].append(task)
-    return waiting
-
-
-def reviews_context(
-    waiting: dict[str, list[dict[str, Any]]],
-    parts: dict[str, list[dict[str, Any]]],
-    submissions: dict[str, dict[str, Any]],
-    files: dict[str, list[dict[str, Any]]],
-    directory: Directory,
-    today: date,
-    now: datetime,
-    days: WorkingDays,
-    assignable: list[Profile],
-) -> dict[str, Any]:
-    """``groups``, each with ``key``, ``title`` and ``entries``; an entry has its ``task`` (card), who asks, when, and the words.
-
-    ``jumps`` leads to the groups, ``people`` are those who may be made the lead of a proposal, ``ready`` the ready phrases by move.
-    """
-    groups = []
-    for kind, some in waiting.items():
-        entries = []
-        for task in some:
-            entry: dict[str, Any] = {
-                "id": task["id"],
-                "uid": f"-{task['id']}",
-                "task": card(task, directory, today, days),
-                "others": [name_of(directory, part["person"]) for part in parts.get(task["id"], []) if part["role"] != "lead"],
-            }
-            said = submissions.get(task["id"])
-            if kind == "results":
-                by = directory.people.get(task["lead"] or "")
-                entry |= {
-                    "by": person(by),
-                    "when": moment(task["submitted_at"], now),
-                    "note": said["note"] if said else "",
-                    "quantity": amount(said["quantity"]) if said else "",
-                    "amounts": _amounts(said, task),
-                    "files": files.get(said["id"], []) if said else [],
-                    "in_time": task["due"] is None
-                    or task["submitted_at"] is None
-                    or task["submitted_at"].astimezone(LOCAL).date() <= task["due"],
-                }
-            elif kind == "proposals":
-                entry |= {
-                    "by": person(directory.people.get(task["creator"])),
-                    "when": moment(task["created_at"], now),
-                    "has_lead": bool(task["lead"]),
-                    "lead_id": task["lead"] or "",
-                    "due": day(task["due"]),
-                    "due_iso": task["due"].isoformat() if task["due"] else "",
-                }
-            elif kind == "extensions":
-                entry |= {
-                    "by": person(directory.people.get(task["asked_by"])),
-                    "note": task["asked_reason"],
-                    "old_due": day(task["due"]),
-                    "due": day(task["asked_due"]),
-                }
-            else:
-                entry |= {"by": person(directory.people.get(task["lead"] or "")), "note": task["handed_back_reason"]}
-            entries.append(entry)
-        if entries:
-            groups.append({"key": kind, "title": say(f"tasks.waiting.{kind}"), "count": len(entries), "entries": entries})
-    return {
-        "groups": groups,
-        "jumps": [{"href": f"#{one['key']}", "label": one["title"], "count": one["count"], "current": False} for one in groups],
-        "people": people_groups(assignable, directory) if waiting.get("proposals") else [],
-        "ready": {name: say(f"tasks.phrases.{name}").split("|") for name in ("accept", "return", "decline", "keep")},
-        "empty": {"title": say("tasks.waiting.empty_title"), "text": say("tasks.waiting.empty_text")},
-    }
-
-
-def _amounts(said: dict[str, Any] | None, task: dict[str, Any]) -> str:
-    """``3 trên 5 được giao``; nothing where one thing was asked for and one was made."""
-    if said is None or said["quantity"] is None or said["quantity"] == task["quantity"] == 1000:
-        return ""
-    return say("tasks.show.amounts", done=amount(said["quantity"]), asked=amount(task["quantity"]))
 
 
 def bin_context(found: list[dict[str, Any]], directory: Directory, today: date, now: datetime, days: WorkingDays) -> dict[str, Any]:
