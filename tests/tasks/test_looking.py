@@ -1,8 +1,12 @@
 """A page of a task that somebody may not see: not found, and written down."""
 
+from typing import Any
+
 import pytest
 
 from server.storage.engine import rows
+from server.tasks.pages.lists import filters_of
+from server.tasks.queries.lists import Filters
 from tests.office import Cast, Visit
 from tests.tasks.desk import Desk
 
@@ -31,3 +35,15 @@ async def test_addresses_that_make_no_sense_are_not_found(visit: Visit, cast: Ca
         assert (await browser.get(f"/tasks/{task}/history?before={number}")).status_code == 200, number
     for query in ("q=%00", "person=%00", "unit=%27", "start=99999999999999999999", "due_from=9999-99-99", "status=x", "field=%F0%9F%99%82"):
         assert (await browser.get(f"/tasks?{query}")).status_code == 200, query
+
+
+class Asked:
+    """As much of a request as the filters read."""
+
+    def __init__(self, **given: str) -> None:
+        self.query_params = given
+
+
+async def test_a_filter_that_postgresql_could_not_take_is_left_out() -> None:
+    asked: Any = Asked(q="a\x00", person="\x00", status="all", start="-4", due_from="hôm nay")
+    assert filters_of(asked) == Filters(status="all")
