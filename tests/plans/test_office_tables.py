@@ -105,3 +105,23 @@ def test_it_doubts_columns_of_deadlines_that_say_different_days() -> None:
 def test_it_takes_done_beside_begun_for_the_deadline() -> None:
     row = pasted(table("TT|Nhiệm vụ|Chủ trì|Bắt đầu|Hoàn thành", "1|Việc|A|1/2026|6/2026")).rows[0]
     assert (str(row.start), str(row.due), row.doubts) == ("2026-01-01", "2026-06-30", [])
+
+
+def test_it_says_what_stands_in_a_column_without_a_name() -> None:
+    row = pasted(table("TT|Nhiệm vụ||Thời hạn|Sản phẩm", "1|Việc|Phòng A|2026|Báo cáo")).rows[0]
+    assert [doubt.message for doubt in row.doubts] == [
+        "Bảng dán vào, dòng 2: cột thứ 3 không có tên ở dòng tiêu đề, chưa rõ “Phòng A” là gì."
+    ]
+    assert pasted(table("TT|Nhiệm vụ||Chủ trì|Thời hạn", "1|Việc||Phòng A|2026")).rows[0].doubts == []
+
+
+def test_it_knows_the_abbreviations_of_headers() -> None:
+    row = pasted(table("Stt|Tên NV|ĐV chủ trì|CQ phối hợp|T/gian hoàn thành|SP dự kiến|GC", "1|Việc|A|B|2026|Báo cáo|gấp")).rows[0]
+    assert (row.title, row.lead_text, row.partners_text, str(row.due)) == ("Việc", "A", "B", "2026-12-31")
+    assert (row.product, row.note, row.doubts) == ("Báo cáo", "gấp", [])
+
+
+def test_it_puts_the_parts_of_a_plan_above_its_numbered_groups() -> None:
+    header, first, second = "TT|Nhiệm vụ|Chủ trì|Thời hạn", "Phần thứ nhất: NHIỆM VỤ CHUNG|||", "Phần thứ hai: NHIỆM VỤ RIÊNG|||"
+    rows = pasted(table(header, first, "I|Nhóm||", "1|Việc|A|2026", second, "1|Việc khác|A|2026")).rows
+    assert [row.group_path for row in rows] == [["Phần thứ nhất: NHIỆM VỤ CHUNG", "Nhóm"], ["Phần thứ hai: NHIỆM VỤ RIÊNG"]]

@@ -15,6 +15,8 @@ _BULLET = re.compile(r"[-–+•*]\s*\S")
 _UNFINISHED_DUE = re.compile(r"(?:qu[yi]|thang|nam|ngay|truoc(?: ngay)?|tu|den|.*[/,-])\s*")
 #: The rank of a group row that has no number: above the tasks, below the lettered and roman groups.
 _UNNUMBERED_GROUP = 15
+#: "Phần thứ hai": above whatever is numbered.
+_PART, _PART_RANK = re.compile(r"phan (?:thu )?(?:nhat|mot|hai|ba|tu|bon|nam|[ivx]+|\d)\b"), -10
 
 
 class Draft(msgspec.Struct, kw_only=True):
@@ -77,7 +79,8 @@ def draft(entries: Sequence[Entry]) -> list[Draft]:
             continue
         if not entry.title and not entry.data and entry.number.style != "arabic" and not entry.heading:
             continue
-        rank = _UNNUMBERED_GROUP if grouped or _unnumbered_group(entry, following, numbered) else entry.number.rank
+        unnumbered = grouped or _unnumbered_group(entry, following, numbered)
+        rank = (_PART_RANK if _PART.match(fold(entry.title)) else _UNNUMBERED_GROUP) if unnumbered else entry.number.rank
         drafts.append(
             Draft(
                 where=entry.where,

@@ -33,7 +33,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("partners", re.compile(r"^(?!.*\bchu tri\b).*\b(?:phoi hop|cung thuc hien|ho tro|tham gia|partners?|support)\b")),
-    ("lead", re.compile(r"\b(?:chu tri|dau moi)\b")),
+    ("lead", re.compile(r"\b(?:chu tri|dau moi|chu dau tu)\b")),
     ("person", re.compile(r"\b(?:lanh dao|nguoi|can bo|chuyen vien|dong chi|ca nhan|cong chuc|vien chuc)\b")),
     ("note", re.compile(r"^(?:ghi chu|luu y|chu thich|chu giai|notes?|remarks?|y kien)\b")),
     (
@@ -87,6 +87,19 @@ _WORDS = frozenset(
 _STRONG = {"title", "lead", "partners", "due", "product", "person", "start"}
 
 
+_SHORT = {
+    "dv": "don vi",
+    "cq": "co quan",
+    "tg": "thoi gian",
+    "t/gian": "thoi gian",
+    "sp": "san pham",
+    "kq": "ket qua",
+    "nv": "nhiem vu",
+    "gc": "ghi chu",
+}
+_SHORT_FORM = re.compile(rf"(?<![a-z/])(?:{'|'.join(_SHORT)})(?![a-z/])")
+
+
 class Header(msgspec.Struct, frozen=True):
     """The header of a table: how many lines it takes, the words of each column, and the columns of each field."""
 
@@ -109,7 +122,7 @@ class Header(msgspec.Struct, frozen=True):
 
 def field_of(name: str) -> str | None:
     """The field that a header names, or None if it names none that is known."""
-    text = re.sub(r"\(.*?\)", " ", fold(clean(name)))
+    text = _SHORT_FORM.sub(lambda found: _SHORT[found.group()], re.sub(r"\(.*?\)", " ", fold(clean(name))))
     text = " ".join(re.sub(r"[^a-z0-9#./,;&-]", " ", text).split()).strip(" .,;:-")
     if not text or len(text) > 120:
         return None
@@ -146,7 +159,7 @@ def looks_like_header(cells: Sequence[Cell]) -> bool:
 @lru_cache(maxsize=32_768)
 def _share(text: str) -> float:
     """How much of ``text`` is made of header words; years count as such, other numbers do not."""
-    found = words(text)
+    found = words(_SHORT_FORM.sub(lambda short: _SHORT[short.group()], fold(text)))
     return sum(word in _WORDS or bool(re.fullmatch(r"20\d\d|n|s|t", word)) for word in found) / len(found) if found else 0.0
 
 

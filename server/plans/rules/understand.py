@@ -127,6 +127,7 @@ class _Reader:
                 for agency in agencies
                 if agency.near
             )
+        doubts.extend(self._unnamed(row))
         path = self._path(row, groups_only=True)
         group_column = flat(row.text("group"))
         if group_column:
@@ -156,6 +157,16 @@ class _Reader:
             doubts=doubts,
             originals=_originals(row),
         )
+
+    def _unnamed(self, row: Draft) -> list[Doubt]:
+        """What stands in columns whose name the header leaves empty: it is kept, but nobody knows what it is."""
+        found: list[Doubt] = []
+        for column, name in enumerate(row.header.names):
+            text = flat(clean(row.cells[column].text)) if not name and not row.cells[column].left else ""
+            if text:
+                what = say("plans.doubt.unnamed_column", number=column + 1, text=_short(text))
+                found.append(Doubt("note", say("plans.doubt.row_place", where=_capital(row.where), what=what), text))
+        return found
 
     def _inherited(self, row: Draft, field: str, doubts: list[Doubt]) -> tuple[str, str]:
         """The words of a field; if empty those of the nearest row above, which is doubted."""
