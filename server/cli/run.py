@@ -7,7 +7,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import uvicorn
 import uvloop
@@ -26,6 +26,10 @@ PATIENCE = 10
 class Server(uvicorn.Server):
     """Uvicorn that ends with 0 when it is asked to stop; its own way raises the signal again."""
 
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.end_streams = end_streams
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Stop gracefully on SIGTERM and SIGINT, at once on the second."""
@@ -33,6 +37,8 @@ class Server(uvicorn.Server):
 
         def stop() -> None:
             self.force_exit = self.should_exit
+            # An open event stream would hold the end up for as long as there is patience.
+            self.end_streams()
             self.should_exit = True
 
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -107,8 +113,9 @@ async def serve(settings: Settings, listening: list[socket.socket], *, demo: boo
             print(say("cli.nobody_yet"), flush=True)
     finally:
         await used.close()
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -117,7 +124,7 @@ async def serve(settings: Settings, listening: list[socket.socket], *, demo: boo
         lifespan="on",
         timeout_graceful_shutdown=PATIENCE,
     )
-    server = Server(config)
+    server = Server(config, app.state.news.end_all)
     print(say("cli.running", addresses=", ".join(address_of(one) for one in listening)), flush=True)
     await server.serve(sockets=listening)
     if not server.started:

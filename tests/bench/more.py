@@ -136,8 +136,62 @@ def plans() -> None:
         print(f"  {name:26} {len(read.rows)} rows  {spread(took)}")
 
 
+async def replicas(data: str) -> None:
+    """A push of a thousand reports, a first copy of two thousand tasks, a quiet pull."""
+    import gzip
+
+    import msgspec
+
+    from server.schema.upgrade import upgrade
+    from server.storage.door import carry_out, command
+    from sync.api import GZIP_LEVEL
+    from sync.pull import pull
+    from sync.push import Push, push
+    from tests.bench.fill import fill
+
+    used = engine.use(engine.make(settings.read({"SOVIEC_DATA_DIR": data}).database))
+    await used.open()
+    await upgrade()
+    await fill(2000)
+    people = await directory()
+    boss, officer = people.by_username("giamdoc"), people.by_username("cntt.cv1")
+    assert boss is not None and officer is not None
+    task, client = new_id(), new_id()
+    new = {"id": task, "title": "Việc đo tốc độ", "lead": officer.id, "due": "2027-12-31"}
+    await carry_out(command("task.create", new), actor=boss.id, now=utc_now(), source="page")
+    at = utc_now().isoformat()
+    reports = [
+        {
+            "seq": n + 1,
+            "id": new_id(),
+            "name": "task.progress",
+            "at": at,
+            "args": {"id": new_id(), "task": task, "percent": n % 100, "note": "Đang làm"},
+        }
+        for n in range(1000)
+    ]
+    given = msgspec.convert({"client_id": client, "schema": 1, "mutations": reports}, Push)
+    began = time.perf_counter()
+    await push(given, officer.id, utc_now)
+    print(f"\nreplicas\n  push of 1,000 reports       {time.perf_counter() - began:.2f} s")
+    for _ in range(3):
+        size, cursor, began = 0, None, time.perf_counter()
+        while True:
+            page = await pull(boss.id, utc_now(), cursor, 500)
+            size += len(gzip.compress(msgspec.json.encode(page), GZIP_LEVEL))
+            cursor = page.cursor
+            if not page.more:
+                break
+        print(f"  first copy of 2,000 tasks   {time.perf_counter() - began:.2f} s, {size / 1000:.0f} kB")
+    took = await timed(lambda: pull(boss.id, utc_now(), cursor, 500), 20)
+    print(f"  quiet pull                  {spread(took)}")
+    await used.close()
+
+
 def main() -> None:
     """All of it."""
+    with tempfile.TemporaryDirectory(prefix="soviec-bench-") as data:
+        asyncio.run(replicas(data))
     with tempfile.TemporaryDirectory(prefix="soviec-bench-") as data:
         asyncio.run(searching(data))
     plans()

@@ -1,7 +1,6 @@
-"""What a day offline and a first copy may cost, on SQLite; the bounds leave room for a slow machine."""
+"""What a first copy and a quiet pull may cost, in bytes and in queries; ``make bench`` measures the seconds."""
 
 import gzip
-import time
 
 import pytest
 
@@ -21,7 +20,7 @@ async def sqlite(sqlite_url, anyio_backend):
     await used.close()
 
 
-async def test_a_thousand_mutations_and_a_first_copy_of_two_thousand_tasks_take_seconds(sqlite):
+async def test_a_first_copy_of_two_thousand_tasks_is_small_and_a_quiet_pull_asks_little(sqlite):
     import msgspec
 
     from sync.pull import pull
@@ -32,22 +31,17 @@ async def test_a_thousand_mutations_and_a_first_copy_of_two_thousand_tasks_take_
         _, results = await boss.push(*(boss.mutation("task.create", **one) for one in tasks[start : start + 1000]))
         assert {one.status for one in results} == {"applied"}
     reports = [officer.mutation("task.progress", **report(one["id"], 10, note=f"đã làm {one['title']}")) for one in tasks[:1000]]
-    began = time.perf_counter()
     _, results = await officer.push(*reports)
-    assert time.perf_counter() - began < 5
     assert [one.status for one in results] == ["applied"] * 1000
 
-    size, cursor, began = 0, None, time.perf_counter()
+    size, cursor = 0, None
     while True:
         page = await pull(CAST.director, boss.clock(), cursor, 500)
         size += len(gzip.compress(msgspec.json.encode(page), GZIP_LEVEL))
         cursor = page.cursor
         if not page.more:
             break
-    assert time.perf_counter() - began < 2
     assert size < 600_000
     with engines.counted() as asked:
-        began = time.perf_counter()
         await pull(CAST.director, boss.clock(), cursor)
-    assert time.perf_counter() - began < 0.05 and len(asked) <= 4
-    print(f"{size} bytes")
+    assert len(asked) <= 4
