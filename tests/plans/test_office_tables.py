@@ -125,3 +125,9 @@ def test_it_puts_the_parts_of_a_plan_above_its_numbered_groups() -> None:
     header, first, second = "TT|Nhiệm vụ|Chủ trì|Thời hạn", "Phần thứ nhất: NHIỆM VỤ CHUNG|||", "Phần thứ hai: NHIỆM VỤ RIÊNG|||"
     rows = pasted(table(header, first, "I|Nhóm||", "1|Việc|A|2026", second, "1|Việc khác|A|2026")).rows
     assert [row.group_path for row in rows] == [["Phần thứ nhất: NHIỆM VỤ CHUNG", "Nhóm"], ["Phần thứ hai: NHIỆM VỤ RIÊNG"]]
+
+
+@pytest.mark.parametrize("title", ["KẾ HOẠCH CÔNG TÁC NĂM 2026", "KẾ HOẠCH QUÝ IV/2026", "CHƯƠNG TRÌNH CÔNG TÁC THÁNG 12/2026"])
+def test_it_takes_the_year_of_the_title_also_from_a_quarter_or_a_month(title: str) -> None:
+    row = pasted(table(f"{title}|||", "STT|Nội dung|Chủ trì|Thời hạn", "1|Báo cáo|X|15/12")).rows[0]
+    assert (str(row.due), row.doubts) == ("2026-12-15", [])

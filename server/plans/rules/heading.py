@@ -13,7 +13,7 @@ _DAY = re.compile(r"ngay (\d{1,2}) thang (\d{1,2}) nam (\d{4})|ngay (\d{1,2})/(\
 _ISSUER = re.compile(
     r"\bcủa\s+((?:UBND|Ủy ban|Uỷ ban|Sở|Trung tâm|Chủ tịch|Thủ tướng|HĐND|Hội đồng|Ban|Bộ|Văn phòng|Giám đốc)[^();.,]{0,80})"
 )
-_YEAR = re.compile(r"\bnam (20\d\d)\b")
+_YEAR = re.compile(r"\b(?:nam |qu[yi] (?:[ivx]+|\d) ?/ ?|thang \d{1,2} ?/ ?)(20\d\d)\b")
 _PERIOD = re.compile(r"\b(?:20\d\d)\s*-\s*(?:20\d\d)\b")
 
 
