@@ -131,3 +131,27 @@ def test_it_puts_the_parts_of_a_plan_above_its_numbered_groups() -> None:
 def test_it_takes_the_year_of_the_title_also_from_a_quarter_or_a_month(title: str) -> None:
     row = pasted(table(f"{title}|||", "STT|Nội dung|Chủ trì|Thời hạn", "1|Báo cáo|X|15/12")).rows[0]
     assert (str(row.due), row.doubts) == ("2026-12-15", [])
+
+
+def test_it_drops_the_numbers_of_printed_pages() -> None:
+    header = "TT|Nhiệm vụ|Chủ trì|Thời hạn"
+    assert groups_and_titles(header, "1|Việc|A|2026", "Trang 2/5|||", header, "2|Việc khác|B|2026") == [(None, "Việc"), (None, "Việc khác")]
+
+
+def test_it_takes_the_year_of_the_group_where_a_deadline_has_none() -> None:
+    header = "TT|Nhiệm vụ|Chủ trì|Thời hạn"
+    rows = pasted(table(header, "I|Năm 2026||", "1|Việc|A|Quý I", "II|Nhiệm vụ năm 2027||", "1|Việc khác|B|Quý I")).rows
+    assert [(str(row.due), row.doubts) for row in rows] == [("2026-03-31", []), ("2027-03-31", [])]
+    (other,) = pasted(table(header, "I|Thực hiện Nghị quyết năm 2025 của Quốc hội||", "1|Việc|A|Quý I")).rows
+    assert other.due is None and "không ghi năm" in other.doubts[0].message
+
+
+def test_it_reads_group_rows_marked_with_a_bullet() -> None:
+    lines = ("TT|Nhiệm vụ|Chủ trì|Thời hạn", "*|Trong tỉnh||", "1|Việc một|A|2026", "*|Ngoài tỉnh||", "1|Việc hai|A|2026")
+    assert groups_and_titles(*lines) == [("Trong tỉnh", "Việc một"), ("Ngoài tỉnh", "Việc hai")]
+
+
+def test_it_takes_sentences_with_commas_for_no_table() -> None:
+    with pytest.raises(Refusal) as refused:
+        read("Kính gửi các phòng, đề nghị thực hiện.\nTrân trọng.".encode())
+    assert refused.value.key == "plans.no_table"

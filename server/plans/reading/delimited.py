@@ -48,6 +48,8 @@ def read_delimited(text: str, where: str, name: str, limits: Limits) -> list[Tab
     records = max((_records(text, delimiter, limits) for delimiter in _DELIMITERS), key=_worth)
     if not any(len(record) > 1 for _, record in records):
         return []
+    if _worth(records)[0] == 0 and "\t" not in text and any(len(record) == 1 for _, record in records):
+        return []  # the commas of sentences, no table
     if len(records) > limits.rows * 4:
         raise Refusal("invalid", "plans.too_many_rows", name=name, count=len(records), limit=limits.rows)
     first = next((at for at, (_, record) in enumerate(records) if _header(record)), 0)

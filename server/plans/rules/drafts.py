@@ -87,7 +87,7 @@ def draft(entries: Sequence[Entry]) -> list[Draft]:
                 header=entry.header,
                 number=entry.number,
                 rank=rank,
-                title=entry.title,
+                title=re.sub(r"^[-–+•*]\s+", "", entry.title) if unnumbered else entry.title,
                 cells=list(entry.cells),
                 heading=entry.heading,
                 fresh=entry.fresh,
@@ -141,7 +141,8 @@ def _continues(entry: Entry, last: Draft, following: Entry | None, numbered: boo
     if entry.across:
         return False
     if _BULLET.match(entry.title):
-        return not _complete(entry)
+        heads = not entry.data and following is not None and following.number.last == 1 and following.number.style == "arabic"
+        return not _complete(entry) and not heads
     if lowered or _due_runs_on(entry, last):
         return True
     return numbered and not entry.data and last.data and not _unnumbered_group(entry, following, numbered) and not grouped

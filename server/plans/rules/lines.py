@@ -132,6 +132,9 @@ def _take(table: Table, header: Header | None, found: Gathered, *, strict: bool,
         at += 1
         if current is None or numbers_columns(line.cells):
             continue
+        if _is_page_number(line):
+            page = True
+            continue
         if _is_footer(line) and (blank or _is_signed(line)):
             current = None
             continue
@@ -185,6 +188,12 @@ def _is_footer(line: Line) -> bool:
     texts = [fold(flat(clean(cell.text))) for cell in line.cells if not cell.left]
     texts = [text for text in texts if text]
     return bool(texts) and len(texts) <= 3 and any(_FOOTER.match(text) for text in texts)
+
+
+def _is_page_number(line: Line) -> bool:
+    """ "Trang 2/5" alone in a line: what a printed page says of itself."""
+    texts = [fold(flat(clean(cell.text))) for cell in line.cells if not cell.left and clean(cell.text)]
+    return len(texts) == 1 and re.fullmatch(r"(?:trang|page)(?: so)? \d{1,4}(?: ?(?:/|tren|cua|of) ?\d{1,4})?", texts[0]) is not None
 
 
 def _is_signed(line: Line) -> bool:

@@ -33,6 +33,10 @@ from server.plans.shapes import (
 from server.words import say
 
 _FILE = "plans.at.file"
+_OF_A_YEAR = re.compile(
+    r"(?:(?:cac )?(?:nhiem vu|noi dung|cong viec|ke hoach)(?: (?:trong tam|thuc hien|hoan thanh|cong tac))* )?(?:trong )?"
+    r"(?:nam |qu[yi] (?:[ivx]+|[1-4]) ?(?:/ ?|nam )|thang \d{1,2} ?(?:/ ?|nam ))(20\d\d)"
+)
 
 
 def understand(
@@ -71,7 +75,7 @@ class _Reader:
         self.found, self.drafts, self.agencies, self.calendar = found, drafts, agencies, calendar
         self.rows: list[Row] = []
         self.numbers: dict[int, int] = {}
-        self.deadlines: dict[str, Deadline] = {}
+        self.deadlines: dict[tuple[str, int | None], Deadline] = {}
         self.lists: dict[str, list[Agency]] = {}
 
     def plan(self, tables: Sequence[Table], on_progress: Progress | None) -> Plan:
@@ -189,16 +193,25 @@ class _Reader:
                 doubts.append(self._doubt(row, "due", say("plans.doubt.no_due"), ""))
         if cell.day is not None:
             deadline = read_cell(cell, self.calendar)
-        elif (known := self.deadlines.get(text)) is not None:
-            deadline = known
         else:
-            deadline = self.deadlines[text] = read_deadline(text, self.calendar)
+            calendar = self._calendar(row)
+            key = (text, calendar.year)
+            if key not in self.deadlines:
+                self.deadlines[key] = read_deadline(text, calendar)
+            deadline = self.deadlines[key]
         doubts.extend(self._doubt(row, "due", problem, text) for problem in deadline.problems)
         others = {flat(clean(row.cells[column].text)) for column in row.header.fields.get("due", ())} - {"", text}
         if others and not deadline.problems and deadline.due is not None:
             whole = "; ".join([text, *sorted(others)])
             doubts.append(self._doubt(row, "due", say("plans.doubt.first_of", text=whole, day=written(deadline.due)), whole))
         return self._started(row, deadline, doubts), text
+
+    def _calendar(self, row: Draft) -> Calendar:
+        """The calendar of the year that a group above the row is for ("Năm 2026", "Quý I/2026"); else that of the plan."""
+        for above in self._above(row):
+            if above.group and (found := _OF_A_YEAR.fullmatch(fold(above.title))) is not None:
+                return msgspec.structs.replace(self.calendar, year=int(found[1]))
+        return self.calendar
 
     def _started(self, row: Draft, deadline: Deadline, doubts: list[Doubt]) -> Deadline:
         cell, text = row.cell("start"), flat(row.text("start"))
