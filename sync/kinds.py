@@ -83,7 +83,10 @@ async def reviews(reader: Reader, ask: Ask) -> Found:
     """Judgements; the score only for whom it belongs to and who scores him."""
     known = reader.directory.people
 
-    def sees_score(person: str) -> bool:
+    def sees_score(one: Row) -> bool:
+        person = one["person"]
+        if one["reviewer"] == reader.actor.id:
+            return True
         return person in known and bool(may(reader.actor, "see_scores", reader.directory.actor(person), reader.today))
 
     return [
@@ -97,7 +100,7 @@ async def reviews(reader: Reader, ask: Ask) -> Found:
                 "quantity": amount(one["quantity"]),
                 "major_error": bool(one["major_error"]),
                 "objective_cause": bool(one["objective_cause"]),
-                "score": amount(one["score"]) if sees_score(one["person"]) else None,
+                "score": amount(one["score"]) if sees_score(one) else None,
                 "note": one["note"],
                 "at": moment(one["at"]),
             },

@@ -128,8 +128,9 @@ async def carry_out(
     """Do what is asked, in one transaction, once.
 
     ``mutation`` is the identifier that its author gave it: asked again, it has no second effect and gets the first answer.
-    Raises Refusal when the rules forbid it; then nothing is written. With ``turn`` (a device of the sync protocol, which wants ``mutation``)
-    the device's place in its queue commits together with the effect, and a refusal that was kept comes back as RefusedBefore.
+    Raises Refusal when the rules forbid it; then nothing is written. With ``turn`` (a device of the sync protocol, which wants
+    ``mutation``) the device's place in its queue commits together with the effect, and a refusal that was kept comes back as
+    RefusedBefore.
     """
 
     if _unstorable(msgspec.to_builtins(asked)):

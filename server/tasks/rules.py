@@ -94,6 +94,8 @@ def allowed(move: Move, actor: Person, facts: Facts, at: date, now: datetime) ->
         return no("tasks.state.parent_rolls_up")
     if move == "submit" and facts.open_children:
         return no("tasks.state.children_open")
+    if move == "cancel" and facts.open_children:
+        return no("tasks.state.children_cancel")
     if move == "hand_back" and facts.handed_back and _is_lead(actor, facts):
         return no("tasks.state.handed_back")
     if move == "extend" and facts.extension_waiting:

@@ -144,9 +144,10 @@ async def replicas(data: str) -> None:
 
     from server.schema.upgrade import upgrade
     from server.storage.door import carry_out, command
-    from sync.api import GZIP_LEVEL
+    from server.web.page import GZIP_LEVEL
     from sync.pull import pull
-    from sync.push import Push, push
+    from sync.push import push
+    from sync.shapes import Push
     from tests.bench.fill import fill
 
     used = engine.use(engine.make(settings.read({"SOVIEC_DATA_DIR": data}).database))

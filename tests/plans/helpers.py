@@ -1,5 +1,6 @@
 """Plans for the tests, and the office they are read for."""
 
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -34,12 +35,12 @@ def table(*lines: str) -> str:
     return "\n".join("\t".join(cell.strip() for cell in line.split("|")) for line in lines)
 
 
-def workbook(*rows: list[object], merges: tuple[str, ...] = ()) -> bytes:
+def workbook(*rows: Sequence[object], merges: tuple[str, ...] = ()) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     for row in rows:
-        sheet.append(row)
+        sheet.append(list(row))
     for merge in merges:
         sheet.merge_cells(merge)
     out = BytesIO()

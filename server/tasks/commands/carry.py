@@ -69,7 +69,7 @@ async def progress(tx: Transaction, given: Progress) -> dict[str, Any]:
     require("progress", loaded, tx)
     if not 0 <= given.percent <= 100:
         raise Refusal("invalid", "tasks.percent_bad", field="percent")
-    mine = _part_of(loaded)
+    mine = _open_part_of(loaded)
     await _report(tx, loaded, given, "progress", given.percent)
     await Assignment.update({Assignment.percent: given.percent}).where(Assignment.id == mine["id"])
     before = {"percent": mine["percent"], "status": loaded.task["status"]}
@@ -136,7 +136,7 @@ async def hand_back(tx: Transaction, given: HandBack) -> dict[str, Any]:
     loaded = await load(tx, given.task)
     require("hand_back", loaded, tx)
     reason = reason_of(given.reason)
-    mine = _part_of(loaded)
+    mine = _open_part_of(loaded)
     if mine["role"] == "lead":
         await Assignment.update({Assignment.state: "handed_back"}).where(Assignment.id == mine["id"])
         await save(tx, loaded, {"handed_back": True, "handed_back_reason": reason})
@@ -162,8 +162,8 @@ async def extend(tx: Transaction, given: Extend) -> dict[str, Any]:
     reason = reason_of(given.reason)
     if given.due < loaded.today:
         raise Refusal("invalid", "tasks.due_past", field="due", due=f"{given.due:%d/%m/%Y}")
-    if given.due == loaded.task["due"]:
-        raise Refusal("invalid", "tasks.due_same", field="due", due=f"{given.due:%d/%m/%Y}")
+    if loaded.task["due"] is not None and given.due <= loaded.task["due"]:
+        raise Refusal("invalid", "tasks.due_earlier", field="due", due=f"{loaded.task['due']:%d/%m/%Y}")
     asked = Extension(
         id=tx.new_id(),
         task=loaded.id,
@@ -180,6 +180,14 @@ async def extend(tx: Transaction, given: Extend) -> dict[str, Any]:
     to = dict.fromkeys([*reviewers(loaded), *managers(loaded)])
     tx.message("extension.asked", to, subject=loaded.id, data=told(loaded, asked=given.due.isoformat(), reason=reason))
     return answer(loaded, extension=asked.id)
+
+
+def _open_part_of(loaded: Loaded) -> dict[str, Any]:
+    """One's own part. Raises Refusal when it is accepted already."""
+    mine = _part_of(loaded)
+    if mine["state"] == "accepted":
+        raise Refusal("conflict", "tasks.part_accepted")
+    return mine
 
 
 def _part_of(loaded: Loaded) -> dict[str, Any]:

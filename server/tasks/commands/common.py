@@ -83,7 +83,7 @@ def refuse(verdict: Verdict) -> Refusal:
         return Refusal("conflict", verdict.rule, status=say(f"tasks.status.{verdict.state}"))
     if verdict.rule == "people.rule.not_seen":
         return Refusal("not_found", "tasks.not_found")
-    if verdict.rule == "tasks.state.in_bin":
+    if verdict.rule in ("tasks.state.in_bin", "tasks.state.bin_over"):
         return Refusal("gone", verdict.rule)
     if verdict.rule.startswith("tasks.state."):
         return Refusal("conflict", verdict.rule)
@@ -184,6 +184,15 @@ async def roll_up(tx: Transaction, parent: str | None) -> None:
         await Task.update({getattr(Task, name): value for name, value in values.items()}).where(Task.id == parent)
         tx.change("task", parent)
         parent = above["parent"]
+
+
+async def check_parent_open(loaded: Loaded) -> None:
+    """Raises Refusal ``conflict`` where the task would come back to life under a parent that is handed in, closed or in the bin."""
+    if not loaded.task["parent"]:
+        return
+    above = await row("SELECT status, deleted_at FROM task WHERE id = $1", loaded.task["parent"])
+    if above is not None and (above["deleted_at"] is not None or above["status"] in ("submitted", *rules.CLOSED)):
+        raise Refusal("conflict", "tasks.parent_over")
 
 
 def reason_of(text: str) -> str:

@@ -16,6 +16,7 @@ from server.tasks.commands.common import (
     Share,
     answer,
     check_id,
+    check_parent_open,
     load,
     quantity_of,
     reason_of,
@@ -317,6 +318,8 @@ async def take_back(tx: Transaction, given: TakeBack) -> dict[str, Any]:
         raise Refusal("not_allowed", "tasks.take_back_own")
     if (tx.now - last["at"]).days >= UNDO_DAYS:
         raise Refusal("conflict", "tasks.take_back_late", days=UNDO_DAYS)
+    if part["role"] == "lead":
+        await check_parent_open(loaded)
     undone = tx.new_id()
     await Review.insert(Review(id=undone, task=loaded.id, person=whose, reviewer=loaded.actor.id, verdict="undone", note="", at=tx.now))
     await Assignment.update({Assignment.state: "active"}).where(Assignment.id == part["id"])

@@ -18,6 +18,7 @@ from server.tasks.commands.common import (
     Loaded,
     Source,
     answer,
+    check_parent_open,
     load,
     quantity_of,
     reason_of,
@@ -31,7 +32,7 @@ from server.tasks.commands.common import (
     told,
 )
 from server.tasks.commands.create import LEAST_QUANTITY, check_dates, check_parent, levels_below, title_of, unit_of
-from server.words import say
+from server.words import catalogue, say
 
 
 class Edit(Command, tag="task.edit"):
@@ -109,15 +110,20 @@ CHANGEABLE: dict[str, Callable[[Any, Directory], Any]] = {
 INDEXED = {"title", "description", "source_number", "product_text"}
 
 
+def _said(name: str) -> str:
+    """A field as people call it."""
+    return catalogue().get(f"tasks.field.{name}", name[:40])
+
+
 def converted(name: str, value: Any, directory: Directory) -> dict[str, Any]:
     """The columns and values that one edited field means. Raises Refusal for an unknown field or a bad value."""
     maker = CHANGEABLE.get(name)
     if maker is None:
-        raise Refusal("invalid", "tasks.field_not_editable", field=name, what=name)
+        raise Refusal("invalid", "tasks.field_not_editable", field=name, what=_said(name))
     try:
         made = maker(value, directory)
     except msgspec.ValidationError:
-        raise Refusal("invalid", "tasks.field_value_bad", field=name, what=name, value=str(value)[:80]) from None
+        raise Refusal("invalid", "tasks.field_value_bad", field=name, what=_said(name), value=str(value)[:80]) from None
     if name == "source":
         source = made or Source()
         return {"source_number": source.number.strip(), "source_date": source.date, "source_issuer": source.issuer.strip()}
@@ -225,6 +231,8 @@ async def set_status(tx: Transaction, given: SetStatus) -> dict[str, Any]:
             status = say(f"tasks.status.{given.to}") if given.to in rules.OPEN + rules.CLOSED else given.to[:40]
             raise Refusal("invalid", "tasks.status_unknown", field="to", status=status)
     right = require(move, loaded, tx)
+    if move == "reopen":
+        await check_parent_open(loaded)
     reason = reason_of(given.reason) if move in ("pause", "cancel") else given.reason.strip()
     before = loaded.task["status"]
     if move == "pause":
@@ -272,6 +280,7 @@ async def restore(tx: Transaction, given: Restore) -> dict[str, Any]:
     right = rules.allowed("restore", loaded.actor, loaded.facts, loaded.today, tx.now)
     if not right:
         raise refuse(right)
+    await check_parent_open(loaded)
     await save(tx, loaded, {"deleted_at": None, "deleted_by": None})
     tx.change("scope", loaded.id)
     await roll_up(tx, loaded.task["parent"])

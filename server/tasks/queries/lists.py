@@ -109,6 +109,9 @@ def _whose(where: Where, filters: Filters, actor: Person) -> None:
 
 async def listed(filters: Filters, actor: Person, today: date, directory: Directory) -> Found:
     """One page of the list that the filters describe, as this person may see it. A number (``26-014``) finds its task at once."""
+    if rules.ordinal_of(filters.q) is not None:
+        # Whoever says a number wants that task, in whatever state it is by now.
+        filters = msgspec.structs.replace(filters, status="all")
     where = _filtered(filters, actor, today, directory)
     asked = search.words(filters.q)
     ordinal = rules.ordinal_of(filters.q) if filters.q else None

@@ -72,7 +72,7 @@ def _entry(
         "when": moment(one["at"], now),
         "iso": one["at"].astimezone(LOCAL).isoformat(timespec="seconds"),
         "person": person(directory.people.get(one["actor"] or "")),
-        "note": "\n".join(_notes(action, before, after, directory, viewer, today)),
+        "note": "\n".join(_notes(action, before, after, directory, viewer, today, own=one["actor"] == viewer.id)),
         "files": hung,
     }
 
@@ -90,14 +90,16 @@ def _day(value: Any) -> str:
     return f"{date.fromisoformat(str(value)[:10]):%d/%m/%Y}"
 
 
-def _notes(action: str, before: dict[str, Any], after: dict[str, Any], directory: Directory, viewer: Person, today: date) -> list[str]:
+def _notes(
+    action: str, before: dict[str, Any], after: dict[str, Any], directory: Directory, viewer: Person, today: date, *, own: bool
+) -> list[str]:
     notes = [str(after[name]) for name in ("note", "text", "reason") if after.get(name)]
     if action == "assign":
         notes += _people_notes(before, after, directory)
     elif action in ("edit", "approve"):
         notes += _field_notes(before, after, directory)
     elif action in ("accept", "return"):
-        notes += _review_notes(after, directory, viewer, today)
+        notes += _review_notes(after, directory, viewer, today, own=own)
     if action in ("progress", "submit") and after.get("quantity"):
         notes.append(say("tasks.timeline.quantity", quantity=_number(after["quantity"])))
     return notes
@@ -121,7 +123,7 @@ def _field_notes(before: dict[str, Any], after: dict[str, Any], directory: Direc
     notes = []
     for name, value in after.items():
         key = f"tasks.field.{name}"
-        if name in ("reason", "clash", "status") or key not in catalogue() or before.get(name) == value:
+        if name in ("reason", "clash", "status", "parent", "product") or key not in catalogue() or before.get(name) == value:
             continue
         old, new = (_field(name, one, directory) for one in (before.get(name), value))
         notes.append(say("tasks.timeline.changed", what=say(key), old=old, new=new))
@@ -150,16 +152,19 @@ def _field(name: str, value: Any, directory: Directory) -> str:
     return text if len(text) <= 200 else text[:200] + "…"
 
 
-def _review_notes(after: dict[str, Any], directory: Directory, viewer: Person, today: date) -> list[str]:
-    notes = []
+def _review_notes(after: dict[str, Any], directory: Directory, viewer: Person, today: date, *, own: bool) -> list[str]:
+    """The detail of a judgement: for whom it belongs to, for who scores him, and for who gave it (``own``)."""
+    notes: list[str] = []
     whose = after.get("person")
+    if whose not in directory.people or not (own or may(viewer, "see_scores", directory.actor(whose), today)):
+        return notes
     if after.get("quantity"):
         notes.append(say("tasks.timeline.accepted_quantity", quantity=_number(after["quantity"])))
     if after.get("major_error"):
         notes.append(say("tasks.timeline.major_error"))
     if after.get("objective_cause"):
         notes.append(say("tasks.timeline.objective_cause"))
-    if after.get("score") is not None and whose in directory.people and may(viewer, "see_scores", directory.actor(whose), today):
+    if after.get("score") is not None:
         notes.append(say("tasks.timeline.score", score=_number(after["score"])))
     return notes
 

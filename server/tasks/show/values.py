@@ -54,7 +54,7 @@ def local_day(value: datetime | None) -> str:
 
 def long_day(value: date) -> str:
     """``Thứ Hai, 23/11``."""
-    return f"{say('tasks.weekday.' + WEEKDAYS[value.weekday()])}, {value:%d/%m}"
+    return f"{say(f'tasks.weekday.{WEEKDAYS[value.weekday()]}')}, {value:%d/%m}"
 
 
 def amount(thousandths: int | None) -> str:
