@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from server.demo.office import fixed_id
 from tests.browser.conftest import Office
-from tests.office import CAST
 from tests.plans.helpers import DATA
 
+HEAD, OFFICER_OF_HCTH, OFFICER_OF_CNTT = (fixed_id("person", name) for name in ("hcth.truong", "hcth.cv2", "cntt.cv1"))
 WIDE = ViewportSize(width=1440, height=900)
 WIDTHS = (1440, 820, 360)
 
@@ -52,11 +53,11 @@ def test_the_head_of_hcth_gives_the_annex_to_people(office: Office, page: Page) 
     expect(page.locator(".notice.error")).to_contain_text("18 dòng chưa đủ")
     expect(page.locator("#lead-1")).to_have_attribute("aria-invalid", "true")
 
-    page.select_option("#lead-3", CAST.delegate)
-    page.select_option("[name=default_lead]", CAST.stranger)
+    page.select_option("#lead-3", HEAD)
+    page.select_option("[name=default_lead]", OFFICER_OF_HCTH)
     page.get_by_role("button", name="Áp dụng và lưu").click()
-    expect(page.locator("#lead-1")).to_have_value(CAST.stranger)
-    expect(page.locator("#lead-3")).to_have_value(CAST.delegate)
+    expect(page.locator("#lead-1")).to_have_value(OFFICER_OF_HCTH)
+    expect(page.locator("#lead-3")).to_have_value(HEAD)
 
     page.get_by_role("button", name="Tạo nhiệm vụ", exact=True).dblclick()
     expect(page.locator(".notice.success")).to_contain_text("18 nhiệm vụ")
@@ -89,7 +90,7 @@ def test_a_row_opens_for_everything_else_and_what_was_entered_stays(office: Offi
     page.get_by_role("button", name="Sửa kỹ dòng 1").click()
     page.wait_for_url("**/rows/1")
     expect(page.locator("[name=title-1]")).to_have_value("Soạn quy chế làm việc của phòng")
-    page.select_option("[name=lead-1]", CAST.officer)
+    page.select_option("[name=lead-1]", OFFICER_OF_CNTT)
     page.get_by_label("Nông Thị Quế Anh").check()
     page.get_by_role("button", name="Lưu dòng này").click()
     expect(page.locator("#row-1")).to_contain_text("Phối hợp: Nông Thị Quế Anh")
@@ -111,6 +112,6 @@ def test_it_works_without_scripts(office: Office, plain: BrowserContext) -> None
     page.get_by_text("Hoặc dán bảng").click()
     page.fill("[name=pasted]", "TT\tNhiệm vụ\tThời hạn\n1\tLập danh mục thiết bị của phòng\t31/12/2027")
     page.get_by_role("button", name="Đọc kế hoạch").click()
-    page.select_option("#lead-1", CAST.officer)
+    page.select_option("#lead-1", OFFICER_OF_CNTT)
     page.get_by_role("button", name="Tạo nhiệm vụ", exact=True).click()
     expect(page.locator(".notice.success")).to_contain_text("1 nhiệm vụ")

@@ -112,7 +112,8 @@ async def test_a_collaborator_hands_back_his_part_and_goes_on_watching(engine: E
 
 async def test_a_later_due_date_is_asked_for_once_and_decided(engine: Engine, cast: Cast, desk: Desk) -> None:
     task = await desk.task(due="2026-12-10")
-    await desk.refused("invalid", "tasks.due_same", cast.officer, "task.extend", task=task, due="2026-12-10", reason="Chờ")
+    for no_later in ("2026-12-10", "2026-12-01"):
+        await desk.refused("invalid", "tasks.due_earlier", cast.officer, "task.extend", task=task, due=no_later, reason="Chờ")
     await desk.refused("invalid", "tasks.due_past", cast.officer, "task.extend", task=task, due="2026-11-22", reason="Chờ")
     await desk.do(cast.officer, "task.extend", task=task, due="2026-12-20", reason="Chờ ý kiến")
     await desk.refused("conflict", "tasks.state.extension_waiting", cast.officer, "task.extend", task=task, due="2026-12-21", reason="Nữa")
@@ -205,7 +206,7 @@ async def test_the_bin_keeps_a_task_for_thirty_days(engine: Engine, cast: Cast, 
     assert (await stored(task))["deleted_at"] is None
     await desk.refused("conflict", "tasks.state.not_in_bin", cast.head, "task.restore", task=task)
     desk.now += timedelta(minutes=2)
-    await desk.refused("conflict", "tasks.state.bin_over", cast.head, "task.restore", task=other)
+    await desk.refused("gone", "tasks.state.bin_over", cast.head, "task.restore", task=other)
     await check_whole([task, other])
 
 
@@ -251,3 +252,24 @@ async def test_the_same_mutation_has_one_effect_and_one_answer(engine: Engine, c
     await desk.refused("conflict", "tasks.id_taken", cast.head, "task.create", **said)
     ordinal = (await stored(task))["ordinal"]
     assert first["number"] == number(ordinal) == "#26-001"
+
+
+async def test_an_accepted_part_is_not_reported_on_any_more(engine: Engine, cast: Cast, desk: Desk) -> None:
+    task = await desk.submitted(collaborators=[{"person": cast.colleague}])
+    await desk.do(cast.head, "task.review", task=task, person=cast.colleague, verdict="accept")
+    await desk.do(cast.head, "task.review", task=task, verdict="return", note="Làm lại")
+    await desk.refused("conflict", "tasks.part_accepted", cast.colleague, "task.progress", task=task, percent=10)
+    await desk.refused("conflict", "tasks.part_accepted", cast.colleague, "task.hand_back", task=task, reason="Thôi")
+    await desk.do(cast.officer, "task.progress", task=task, percent=90)
+
+
+async def test_a_child_comes_back_to_life_only_under_a_living_parent(engine: Engine, cast: Cast, desk: Desk) -> None:
+    parent = await desk.task(lead=cast.officer)
+    child = await desk.task(lead=cast.colleague, parent=parent)
+    await desk.refused("conflict", "tasks.state.children_cancel", cast.head, "task.status", task=parent, to="cancelled", reason="Thôi")
+    await desk.do(cast.head, "task.status", task=child, to="cancelled", reason="Thôi")
+    await desk.do(cast.head, "task.status", task=parent, to="cancelled", reason="Thôi")
+    await desk.refused("conflict", "tasks.parent_over", cast.head, "task.status", task=child, to="not_started", reason="Lại")
+    await desk.do(cast.head, "task.status", task=parent, to="not_started", reason="Lại")
+    await desk.do(cast.head, "task.status", task=child, to="not_started", reason="Lại")
+    await check_whole([parent, child])

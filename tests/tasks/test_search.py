@@ -155,3 +155,8 @@ async def test_a_title_like_an_open_tasks_is_noticed(engine: Engine, cast: Cast,
     assert [one["id"] for one in found] == [task]
     assert await alike("báo cáo", known.actor(cast.head), TODAY, known) == [], "two words say nothing"
     assert await alike("báo cáo kết quả giải quyết", known.actor(cast.stranger), TODAY, known) == []
+
+
+async def test_a_number_finds_its_task_in_whatever_state_it_is(engine: Engine, cast: Cast, desk: Desk) -> None:
+    task = await desk.completed()
+    assert await find(cast.head, "26-001", status="open") == [task]
