@@ -127,9 +127,11 @@ def test_it_decides_proposals_and_extensions(visit: Visit) -> None:
     before = proposals.locator(".decision").count()
     card = proposals.locator(".decision", has=page.locator("button.main")).first
     card.get_by_text("Sửa rồi duyệt").click()
-    card.get_by_label("Người chủ trì").select_option(label="Trần Bảo Kha – Chuyên viên")
-    card.get_by_role("button", name="Duyệt với thay đổi này").click()
+    panel = page.locator("#do-decide")
+    panel.get_by_label("Chủ trì").select_option(label="Trần Bảo Kha – Chuyên viên")
+    panel.locator("form").first.get_by_role("button").last.click()
     expect(page.locator(".toast")).to_contain_text("Đã duyệt")
+    page.goto("/reviews")
     expect(proposals.locator(".decision")).to_have_count(before - 1)
     extensions = page.locator("section[aria-labelledby=extensions]")
     before = extensions.locator(".decision").count()

@@ -21,7 +21,7 @@ from server.tasks.queries.lists import Filters, in_bin, last_reports, listed, mi
 from server.tasks.show import timeline
 from server.tasks.show.lists import bin_context, list_context, today_context
 from server.tasks.show.one import task_context
-from server.tasks.show.reviews import reviews_context, sorted_waiting
+from server.tasks.show.reviews import FEW, more_of, reviews_context, shown_of, sorted_waiting
 from server.tasks.show.values import amount, chip, due_text, file_size, moment
 from server.words import catalogue
 from tests.office import TODAY, Cast
@@ -198,7 +198,7 @@ async def test_days_are_days_of_the_office(engine: Engine, cast: Cast) -> None:
     found = await waiting(known.actor(cast.head), desk.today, known)
     parts = await parts_of([task])
     mine = sorted_waiting(found, parts, known.actor(cast.head), known, desk.today)
-    context = reviews_context(mine, parts, await last_reports([task]), {}, known, desk.today, desk.now, DAYS, [])
+    context = reviews_context(mine, parts, await last_reports([task]), {}, known, desk.today, desk.now, DAYS)
     assert context["groups"][0]["entries"][0]["in_time"] is False
     await desk.do(cast.head, "task.review", task=task, verdict="accept")
     facts = {one["label"]: one["text"] for one in (await shown(task, cast.head, desk))["facts"]}
@@ -237,7 +237,7 @@ async def test_a_page_of_each_kind_can_be_made_for_everybody(engine: Engine, cas
         some = await waiting(actor, desk.today, known)
         parts = await parts_of([one["id"] for one in some])
         mine = sorted_waiting(some, parts, actor, known, desk.today)
-        reviews_context(mine, parts, await last_reports([one["id"] for one in some]), {}, known, desk.today, desk.now, DAYS, [])
+        reviews_context(mine, parts, await last_reports([one["id"] for one in some]), {}, known, desk.today, desk.now, DAYS)
         context = today_context(await mine_now(actor.id), mine, known.people[actor.id], known, desk.today, DAYS, assigns=name != "officer")
         assert context["hello"]
 
@@ -257,3 +257,18 @@ async def test_text_that_no_database_keeps_is_refused_with_a_sentence(engine: En
             await desk.do(actor, name, **more)
         assert caught.value.code == "invalid"
     assert (await stored(task))["version"] == 1
+
+
+def test_the_page_of_decisions_shows_a_few_of_each_kind_and_leads_to_the_rest() -> None:
+    waiting = {"results": [{"id": str(n)} for n in range(50)], "proposals": [{"id": "p"}], "extensions": []}
+    first = shown_of(waiting)
+    assert [len(some) for some in first.values()] == [FEW, 1, 0]
+    assert more_of(waiting, "results", FEW) == {"href": f"/reviews?kind=results&start={FEW}", "label": "Xem thêm 42 việc"}
+    assert more_of(waiting, "proposals", 1) is None
+    seen, start = [one["id"] for one in first["results"]], FEW
+    while start < 50:
+        some = shown_of(waiting, "results", start)["results"]
+        seen += [one["id"] for one in some]
+        start += len(some)
+    assert seen == [str(n) for n in range(50)], "each exactly once"
+    assert shown_of(waiting, "nonsense") == first

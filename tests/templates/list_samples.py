@@ -73,7 +73,7 @@ def entry(place: int, **more: object) -> dict[str, object]:
 RESULT: dict[str, object] = {"when": "08:15 hôm nay", "note": "", "quantity": "", "amounts": "", "files": [], "in_time": True}
 PROPOSAL: dict[str, object] = {"when": "08:15, 20/11", "has_lead": True, "lead_id": "p3", "due": "27/11/2026", "due_iso": "2026-11-27"}
 ASIDE: dict[str, object] = FRAME | {
-    "page": "reviews", "groups": [], "jumps": [], "people": GROUPS, "empty": EMPTY,
+    "page": "reviews", "groups": [], "jumps": [], "empty": EMPTY,
     "ready": {name: ["Thiếu số liệu, đề nghị bổ sung.", HOSTILE] for name in ("accept", "return", "decline", "keep")},
 }  # fmt: skip
 GROUPS_OF_REVIEWS: list[dict[str, object]] = [

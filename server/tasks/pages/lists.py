@@ -15,7 +15,7 @@ from server.tasks.queries import lists
 from server.tasks.queries.lists import DEFAULTS, Filters
 from server.tasks.show.lists import bin_context, list_context, today_context
 from server.tasks.show.one import file_context
-from server.tasks.show.reviews import reviews_context
+from server.tasks.show.reviews import reviews_context, shown_of
 from server.tasks.show.values import people_groups
 from server.web.forms import new_mutation
 from server.web.nav import judges
@@ -100,18 +100,22 @@ async def alike(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
 async def reviews(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
     """Results, proposals, extensions and hand-backs that wait for this person."""
     waiting = await waiting_for(viewer)
-    parts = await lists.parts_of([one["id"] for some in waiting.values() for one in some])
-    submitted = [one["id"] for one in waiting.get("results", [])]
+    kind = request.query_params.get("kind", "")
+    start = request.query_params.get("start", "")
+    first = min(int(start), 1000) if start.isascii() and start.isdigit() and len(start) < 5 else 0
+    shown = shown_of(waiting, kind, first)
+    parts = await lists.parts_of([one["id"] for some in shown.values() for one in some])
+    submitted = [one["id"] for one in shown.get("results", [])]
     submissions = await lists.last_reports(submitted)
     hung = await of_reports_among([one["id"] for one in submissions.values()])
     files = {report: [file_context(one) for one in some] for report, some in hung.items()}
-    assignable = viewer.directory.may_assign(viewer.actor, viewer.today) if waiting.get("proposals") else []
-    context = reviews_context(waiting, parts, submissions, files, viewer.directory, viewer.today, viewer.now, working_days(), assignable)
+    context = reviews_context(
+        waiting, parts, submissions, files, viewer.directory, viewer.today, viewer.now, working_days(), kind, first
+    )
     for group in context["groups"]:
         for entry in group["entries"]:
             entry["mutation"] = new_mutation()
-    count = sum(group["count"] for group in context["groups"])
-    return page(request, viewer, "shared/tasks/reviews.html", context, nav="reviews", badges={"reviews": count})
+    return page(request, viewer, "shared/tasks/reviews.html", context, nav="reviews", badges=await badges_of(viewer))
 
 
 routes = [today, tasks, pane, bin_page, alike, reviews]

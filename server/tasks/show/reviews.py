@@ -4,13 +4,13 @@ from datetime import date, datetime
 from typing import Any
 
 from server.calendar.rules import WorkingDays
-from server.people.directory import Directory, Profile
+from server.people.directory import Directory
 from server.people.rules import Person, may
 from server.storage.ids import LOCAL
 from server.tasks import rules
 from server.tasks.facts import facts_of
 from server.tasks.show.cards import card
-from server.tasks.show.values import amount, day, moment, name_of, people_groups, person
+from server.tasks.show.values import amount, day, moment, name_of, person
 from server.words import say
 
 
@@ -36,8 +36,29 @@ def sorted_waiting(
     return waiting
 
 
+#: How many of each kind the page shows at first, and how many where one kind alone is asked for.
+FEW, MANY = 8, 20
+Waiting = dict[str, list[dict[str, Any]]]
+
+
+def shown_of(waiting: Waiting, kind: str = "", start: int = 0) -> Waiting:
+    """The part of what waits that one page shows: a few of each kind or, from ``start`` on, many of one."""
+    if kind in waiting:
+        return {kind: waiting[kind][start : start + MANY]}
+    return {name: some[:FEW] for name, some in waiting.items()}
+
+
+def more_of(waiting: Waiting, kind: str, shown: int, start: int = 0) -> dict[str, Any] | None:
+    """The link to the next ones of a kind, or None."""
+    following = start + shown
+    left = len(waiting[kind]) - following
+    if left <= 0:
+        return None
+    return {"href": f"/reviews?kind={kind}&start={following}", "label": say("tasks.waiting.more", count=left)}
+
+
 def reviews_context(
-    waiting: dict[str, list[dict[str, Any]]],
+    everything: Waiting,
     parts: dict[str, list[dict[str, Any]]],
     submissions: dict[str, dict[str, Any]],
     files: dict[str, list[dict[str, Any]]],
@@ -45,13 +66,16 @@ def reviews_context(
     today: date,
     now: datetime,
     days: WorkingDays,
-    assignable: list[Profile],
+    kind: str = "",
+    start: int = 0,
 ) -> dict[str, Any]:
-    """``groups``, each with ``key``, ``title`` and ``entries``; an entry has its ``task`` (card), who asks, when, and the words.
+    """``groups``, each with ``key``, ``title``, ``count`` of all, ``entries`` of this page and ``more``.
 
-    ``jumps`` leads to the groups, ``people`` are those who may be made the lead of a proposal, ``ready`` the ready phrases by move.
+    An entry has its ``task`` (card), who asks, when, and the words. ``jumps`` leads to the groups, ``ready`` are the ready phrases by move.
     """
     groups = []
+    alone = kind in everything
+    waiting = shown_of(everything, kind, start)
     for kind, some in waiting.items():
         entries = []
         for task in some:
@@ -95,11 +119,19 @@ def reviews_context(
                 entry |= {"by": person(directory.people.get(task["lead"] or "")), "note": task["handed_back_reason"]}
             entries.append(entry)
         if entries:
-            groups.append({"key": kind, "title": say(f"tasks.waiting.{kind}"), "count": len(entries), "entries": entries})
+            groups.append(
+                {
+                    "key": kind,
+                    "title": say(f"tasks.waiting.{kind}"),
+                    "count": len(everything[kind]),
+                    "entries": entries,
+                    "more": more_of(everything, kind, len(some), start if alone else 0),
+                }
+            )
     return {
         "groups": groups,
+        "whole": "/reviews" if alone else "",
         "jumps": [{"href": f"#{one['key']}", "label": one["title"], "count": one["count"], "current": False} for one in groups],
-        "people": people_groups(assignable, directory) if waiting.get("proposals") else [],
         "ready": {name: say(f"tasks.phrases.{name}").split("|") for name in ("accept", "return", "decline", "keep")},
         "empty": {"title": say("tasks.waiting.empty_title"), "text": say("tasks.waiting.empty_text")},
     }
