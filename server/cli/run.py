@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import gc
 import logging
 import signal
 import socket
@@ -99,6 +100,16 @@ def address_of(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if listening.family == socket.AF_INET6 else f"http://{host}:{port}"
 
 
+def calm_collector() -> None:
+    """Take what was loaded at the start out of the garbage collector's sight, and let it look less often.
+
+    Its full rounds went over every module and template: pauses of some 20 ms that one page in twenty had to wait for.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 async def serve(settings: Settings, listening: list[socket.socket], *, demo: bool) -> int:
     """Bring the database up to date and serve; where nobody is stored yet, make the demo office if it is wanted, else say how to begin."""
     from server.app import create_app
@@ -125,6 +136,7 @@ async def serve(settings: Settings, listening: list[socket.socket], *, demo: boo
         timeout_graceful_shutdown=PATIENCE,
     )
     server = Server(config, app.state.news.end_all)
+    calm_collector()
     print(say("cli.running", addresses=", ".join(address_of(one) for one in listening)), flush=True)
     await server.serve(sockets=listening)
     if not server.started:

@@ -263,7 +263,7 @@ def test_the_page_of_decisions_shows_a_few_of_each_kind_and_leads_to_the_rest() 
     waiting = {"results": [{"id": str(n)} for n in range(50)], "proposals": [{"id": "p"}], "extensions": []}
     first = shown_of(waiting)
     assert [len(some) for some in first.values()] == [FEW, 1, 0]
-    assert more_of(waiting, "results", FEW) == {"href": f"/reviews?kind=results&start={FEW}", "label": "Xem thêm 42 việc"}
+    assert more_of(waiting, "results", FEW) == {"href": f"/reviews?kind=results&start={FEW}", "label": "Xem thêm 46 việc"}
     assert more_of(waiting, "proposals", 1) is None
     seen, start = [one["id"] for one in first["results"]], FEW
     while start < 50:

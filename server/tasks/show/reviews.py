@@ -37,7 +37,7 @@ def sorted_waiting(
 
 
 #: How many of each kind the page shows at first, and how many where one kind alone is asked for.
-FEW, MANY = 8, 20
+FEW, MANY = 4, 20
 Waiting = dict[str, list[dict[str, Any]]]
 
 
