@@ -53,14 +53,42 @@ function showNetwork() {
   if (text) text.textContent = navigator.onLine ? "" : words.offline;
 }
 
+/** Takes away what a link [data-toggles] had loaded into the page; the keyboard goes back to that link. */
+function closePlace(/** @type {Element | null} */ place) {
+  const link = /** @type {HTMLElement | null} */ (document.querySelector(`[data-toggles="${place?.id}"]`));
+  place?.replaceChildren();
+  link?.setAttribute("aria-expanded", "false");
+  link?.focus();
+}
+
+/** Such a link closes again what it had opened, before htmx hears of the click. */
+function toggle(/** @type {MouseEvent} */ event) {
+  const link = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-toggles]"));
+  const place = link && document.getElementById(link.dataset.toggles ?? "");
+  if (!place?.childElementCount) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  closePlace(place);
+}
+
+/** What such a link has loaded takes the focus. */
+function showPlace(/** @type {CustomEvent} */ event) {
+  const place = /** @type {Element} */ (event.detail.target);
+  const link = place.id && document.querySelector(`[data-toggles="${place.id}"]`);
+  if (!link || !place.childElementCount) return;
+  link.setAttribute("aria-expanded", "true");
+  /** @type {HTMLElement | null} */ (place.querySelector("select, input:not([type=hidden])"))?.focus();
+}
+
 /** Menus close on Escape and on a click beside them; [data-closes], [data-opens] and [data-shows-password] do as they say. */
 function handleClick(/** @type {MouseEvent} */ event) {
   const target = /** @type {Element} */ (event.target);
   for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(target)) menu.removeAttribute("open");
   const closes = target.closest("[data-closes]");
   if (closes) {
-    const holder = closes.closest("dialog, [data-toast]");
+    const holder = closes.closest("dialog, [data-toast], [data-in-place]");
     if (holder instanceof HTMLDialogElement) holder.close();
+    else if (holder?.hasAttribute("data-in-place")) closePlace(holder.parentElement);
     else holder?.remove();
   }
   const opens = /** @type {HTMLElement | null} */ (target.closest("[data-opens]"));
@@ -81,8 +109,10 @@ document.addEventListener("htmx:configRequest", sendToken);
 document.addEventListener("htmx:beforeSwap", judgeSwap);
 document.addEventListener("htmx:beforeHistoryUpdate", keepAddress);
 document.addEventListener("htmx:afterSettle", takeFocus);
+document.addEventListener("htmx:afterSettle", showPlace);
 document.addEventListener("htmx:afterSettle", showNetwork);
 document.addEventListener("htmx:sendError", () => say(words.unreachable, "error"));
+document.addEventListener("click", toggle, true);
 document.addEventListener("click", handleClick);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

@@ -34,7 +34,9 @@ def titles(page: Page) -> list[str]:
     return [text.casefold() for text in page.locator("#tasks .task a.open").all_inner_texts()]
 
 
-@pytest.mark.parametrize("address", ["/", "/tasks", "/tasks?status=all&q=duong&priority=urgent", "/reviews", "/tasks/bin"])
+@pytest.mark.parametrize(
+    "address", ["/", "/tasks", "/tasks?status=all&q=duong&priority=urgent", "/tasks/filter?whose=mine", "/reviews", "/tasks/bin"]
+)
 def test_it_fits_a_phone_and_a_thumb(visit: Visit, address: str) -> None:
     page = visit("cntt.truong", PHONE)
     page.goto(address)
@@ -69,13 +71,44 @@ def test_it_finds_words_without_marks_and_filters(visit: Visit, scripts: bool) -
     page.wait_for_url(re.compile("status=overdue"))
     assert page.locator(".task .chip.late").count() == page.locator(".task").count()
     page.goto("/tasks")
-    page.locator(".narrow summary").click()
+    page.get_by_role("link", name="Lọc và sắp xếp").click()
+    if scripts:
+        expect(page.locator("#narrow form")).to_be_visible()
+        assert page.url.endswith("/tasks"), "the form opens where the list is"
+    else:
+        page.wait_for_url(re.compile("/tasks/filter$"))
     page.get_by_label("Độ khẩn").select_option("urgent")
     page.get_by_role("button", name="Lọc", exact=True).click()
     page.wait_for_url(re.compile("priority=urgent"))
     assert set(page.locator(".task .chip.plain").all_inner_texts()) == {"Khẩn"}
     page.get_by_role("link", name="Độ khẩn: Khẩn").click()
     page.wait_for_url(re.compile(r"/tasks\?$|/tasks$"))
+
+
+def test_the_filter_opens_and_closes_in_place(visit: Visit) -> None:
+    page = visit("cntt.truong", PHONE)
+    page.goto("/tasks?whose=room&status=all")
+    link, form = page.get_by_role("link", name="Lọc và sắp xếp"), page.locator("#narrow form")
+    expect(link).to_contain_text("1 điều kiện")
+    link.click()
+    expect(form.get_by_label("Trạng thái")).to_be_focused()
+    expect(form.get_by_label("Phạm vi")).to_have_value("room")
+    expect(link).to_have_attribute("aria-expanded", "true")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    link.click()
+    expect(form).to_have_count(0)
+    expect(link).to_have_attribute("aria-expanded", "false")
+    link.click()
+    form.get_by_role("button", name="Đóng").click()
+    expect(form).to_have_count(0)
+    expect(link).to_be_focused()
+    link.click()
+    form.get_by_label("Hạn từ ngày").fill("2026-01-01")
+    form.get_by_role("button", name="Lọc", exact=True).click()
+    page.wait_for_url(re.compile("due_from=2026-01-01"))
+    assert "whose=room" in page.url
+    expect(page.locator(".set li")).to_have_count(2)
+    expect(page.locator("#narrow form")).to_have_count(0)
 
 
 def test_it_adds_the_next_tasks_below(visit: Visit) -> None:
@@ -150,13 +183,76 @@ def test_it_moves_the_due_date_of_many(visit: Visit, scripts: bool) -> None:
     chosen = [boxes.nth(place).get_attribute("value") for place in (0, 1)]
     boxes.nth(0).check()
     boxes.nth(1).check()
-    bar.locator("summary").click()
-    bar.get_by_label("Thời hạn mới").fill("2099-12-31")
-    bar.get_by_label("Lý do").fill("Chờ văn bản của tỉnh.")
+    expect(bar).to_be_visible()
     bar.get_by_role("button", name="Dời hạn").click()
+    expect(page.get_by_role("heading", name="Dời hạn 2 việc")).to_be_visible()
+    expect(page.locator(".chosen li")).to_have_count(2)
+    page.get_by_label("Thời hạn mới").fill("2099-12-31")
+    page.get_by_label("Lý do").fill("Chờ văn bản của tỉnh.")
+    page.get_by_role("button", name="Dời hạn").click()
     expect(page.locator(".toast")).to_contain_text("Đã làm xong 2 việc")
+    page.wait_for_url(re.compile(r"/tasks\?status=overdue$"))
     still = [box.get_attribute("value") for box in boxes.all()]
     assert not set(chosen) & set(still)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_it_gives_many_to_somebody_else(visit: Visit, scripts: bool) -> None:
+    page = visit("giamdoc", TABLET, scripts=scripts)
+    page.goto("/tasks?status=not_started")
+    boxes = page.locator(".task .pick input")
+    chosen = [str(boxes.nth(place).get_attribute("value")) for place in (0, 1)]
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    page.locator(".bulk").get_by_role("button", name="Phân công").click()
+    expect(page.get_by_role("heading", name="Phân công lại 2 việc")).to_be_visible()
+    page.locator("form[data-guard]").evaluate("form => form.noValidate = true")
+    page.get_by_label("Lý do").fill("Cân đối khối lượng <b>.")
+    page.get_by_role("button", name="Phân công lại").click()
+    expect(page.get_by_text("Hãy chọn người chủ trì.")).to_be_visible()
+    expect(page.get_by_label("Lý do")).to_have_value("Cân đối khối lượng <b>.")
+    expect(page.locator(".chosen li")).to_have_count(2)
+    page.get_by_label("Giao cho người chủ trì").select_option(label="Trần Bảo Kha – Chuyên viên")
+    page.get_by_role("button", name="Phân công lại").click()
+    expect(page.locator(".toast")).to_contain_text("Đã làm xong 2 việc")
+    for task in chosen:
+        page.goto(f"/tasks/{task}")
+        expect(page.locator("#detail")).to_contain_text("Trần Bảo Kha")
+
+
+@pytest.mark.parametrize(
+    ("entered", "said", "kept"),
+    [
+        ({"what": "due", "reason": "Chờ tỉnh"}, "Hãy chọn thời hạn mới.", "Chờ tỉnh"),
+        ({"what": "due", "due": "2099-12-31"}, "Hãy ghi lý do.", "2099-12-31"),
+        ({"what": "assign", "reason": "Chờ tỉnh"}, "Hãy chọn người chủ trì.", "Chờ tỉnh"),
+    ],
+)
+def test_a_change_of_many_that_lacks_something_changes_nothing(visit: Visit, entered: dict[str, str], said: str, kept: str) -> None:
+    page = visit("giamdoc", TABLET)
+    page.goto("/tasks?status=overdue")
+    task = str(page.locator(".task .pick input").first.get_attribute("value"))
+    token = page.locator("#frame").get_attribute("data-csrf") or ""
+    answer = page.request.post("/tasks/bulk", form={"csrf_token": token, "task": task, "next": "/tasks?status=overdue", **entered})
+    assert answer.status == 422
+    assert said in answer.text()
+    assert kept in answer.text()
+    assert f'name="task" value="{task}"' in answer.text()
+
+
+def test_the_page_for_many_names_only_what_its_reader_may_see(visit: Visit) -> None:
+    leader, officer = visit("giamdoc", TABLET), visit("cntt.cv1", TABLET)
+    leader.goto("/tasks?status=all")
+    tasks = [str(box.get_attribute("value")) for box in leader.locator(".task .pick input").all()]
+    asked = "/tasks/bulk?what=due&" + "&".join(f"task={task}" for task in [*tasks, "nonsense", tasks[0]])
+    leader.goto(asked)
+    expect(leader.locator(".chosen li")).to_have_count(len(tasks))
+    hidden = [task for task in tasks if officer.request.get(f"/tasks/{task}").status == 404]
+    assert hidden
+    answer = officer.request.get(asked).text()
+    assert not [task for task in hidden if task in answer]
+    officer.goto("/tasks/bulk?what=due")
+    expect(officer.locator(".toast")).to_contain_text("Hãy đánh dấu")
 
 
 def test_it_brings_a_task_back_from_the_bin(visit: Visit) -> None:

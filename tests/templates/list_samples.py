@@ -22,19 +22,19 @@ CHOICES = {
 }
 EMPTY = {"title": "Không có việc nào khớp bộ lọc", "text": HOSTILE, "href": "/tasks?q=a&status=all", "label": "Tìm trong mọi việc"}
 PLAIN: dict[str, object] = FRAME | {
-    "shows": "list", "tasks": CARDS, "filters": FILTERS, "set_filters": [], "keep": [], "choices": CHOICES, "empty": EMPTY, "query": "",
+    "shows": "list", "tasks": CARDS, "q": "", "filter_href": "/tasks/filter", "set_filters": [], "keep": [], "empty": EMPTY, "query": "",
     "list_href": "/tasks", "quick": [{"href": "/tasks?", "label": "Đang mở", "current": True}],
     "pages": {"next": "/tasks?start=30", "first": "", "label": "30 việc đầu tiên"},
-    "assigns": False, "bulk_people": [], "today_iso": "2026-11-23", "mutation": "0190",
+    "assigns": False,
 }  # fmt: skip
 LISTS: dict[str, dict[str, object]] = {
     "an officer's": PLAIN,
     "a leader's, narrowed": PLAIN
     | {
         "assigns": True,
-        "bulk_people": GROUPS,
         "notice": UNDO,
-        "filters": FILTERS | {"q": HOSTILE, "person": "p3", "field": "f1", "plan": "k1", "parent": "t9", "due_from": "2026-01-01"},
+        "q": HOSTILE,
+        "filter_href": "/tasks/filter?q=a&person=p3",
         "set_filters": [{"label": f"Người: {HOSTILE}", "href": "/tasks?q=a&field=f1"}],
         "keep": [{"name": "status", "value": "all"}, {"name": "person", "value": "p3"}],
         "query": "q=a&person=p3",
@@ -43,6 +43,27 @@ LISTS: dict[str, dict[str, object]] = {
     },
     "empty": PLAIN | {"tasks": []},
     "nothing found": PLAIN | {"tasks": [], "query": "q=zz", "assigns": True},
+}
+FORM: dict[str, object] = FRAME | {"filters": FILTERS, "choices": CHOICES, "list_href": "/tasks", "in_place": False}
+FORMS: dict[str, dict[str, object]] = {
+    "untouched": FORM,
+    "in the list": FORM
+    | {
+        "filters": FILTERS | {"q": HOSTILE, "person": "p3", "field": "f1", "plan": "k1", "parent": "t9", "due_from": "2026-01-01"},
+        "list_href": "/tasks?q=a&person=p3",
+        "in_place": True,
+    },
+}
+ASSIGN: dict[str, object] = FRAME | {
+    "what": "assign", "tasks": CARDS, "people": GROUPS, "today_iso": "2026-11-23",
+    "back": "/tasks?q=a&person=p3", "values": {}, "errors": {},
+}  # fmt: skip
+BULKS: dict[str, dict[str, object]] = {
+    "people": ASSIGN,
+    "a day": ASSIGN | {"what": "due", "people": [], "tasks": CARDS[:1]},
+    "nobody chosen": ASSIGN | {"values": {"reason": HOSTILE}, "errors": {"lead": "Hãy chọn người chủ trì."}},
+    "no day": ASSIGN | {"what": "due", "people": [], "values": {"due": HOSTILE, "reason": "x"}, "errors": {"due": HOSTILE}},
+    "no reason": ASSIGN | {"values": {"lead": "p3"}, "errors": {"reason": "Hãy ghi lý do."}},
 }
 DAY: dict[str, object] = FRAME | {
     "day": "Thứ Hai, 23/11",
@@ -103,5 +124,6 @@ ALIKE: dict[str, dict[str, object]] = {
     "some": {"alike": [{"number": "#26-014", "title": title, "href": "/tasks/t1"} for title in (LONGEST, HOSTILE)]},
 }
 ALL: dict[str, dict[str, dict[str, object]]] = {
-    "list": LISTS, "pane": LISTS, "today": DAYS, "reviews": REVIEWS, "bin": BINS, "alike": ALIKE,
+    "list": LISTS, "pane": LISTS, "filter": FORMS, "narrow": FORMS, "bulk_page": BULKS,
+    "today": DAYS, "reviews": REVIEWS, "bin": BINS, "alike": ALIKE,
 }  # fmt: skip

@@ -60,6 +60,36 @@ def test_only_who_assigns_gets_tick_boxes() -> None:
     form = leader.xpath("//form[@action='/tasks/bulk']")[0]
     assert [box.get("value") for box in form.xpath(".//input[@name='task']")] == [card["id"] for card in list_samples.CARDS]
     assert form.xpath("string(.//input[@name='next']/@value)") == "/tasks?q=a&person=p3"
+    assert form.get("method") == "get", "nothing changes before its own page has asked for the reason"
+    assert [(button.get("name"), button.get("value")) for button in form.xpath(".//button")] == [("what", "assign"), ("what", "due")]
+
+
+def test_the_list_leads_to_the_form_of_its_filters_and_does_not_hold_it() -> None:
+    page = html.document_fromstring(by_jinja2("shared/tasks/list.html", list_samples.LISTS["a leader's, narrowed"]))
+    link = page.xpath("//a[@data-toggles='narrow']")[0]
+    assert link.get("href") == link.get("hx-get") == "/tasks/filter?q=a&person=p3"
+    assert page.xpath("//*[@id='narrow' and not(*)]")
+    assert not page.xpath("//select")
+
+
+def test_the_form_of_filters_keeps_what_it_does_not_ask_and_can_be_closed_only_in_place() -> None:
+    page, placed = (html.document_fromstring(by_jinja2("shared/tasks/narrow.html", list_samples.FORMS[who])) for who in list_samples.FORMS)
+    assert not page.xpath("//input[@type='hidden'] | //button[@data-closes]")
+    kept = {node.get("name"): node.get("value") for node in placed.xpath("//form[@action='/tasks']//input[@type='hidden']")}
+    assert kept == {"q": HOSTILE, "plan": "k1", "parent": "t9"}
+    assert placed.xpath("//form[@data-in-place]//button[@data-closes and @type='button']")
+    assert (
+        placed.xpath("string(//select[@name='field']/option[@selected]/@value | //select[@name='field']//option[@selected]/@value)") == "f1"
+    )
+
+
+def test_a_refused_change_of_many_shows_what_was_entered_beside_the_sentence() -> None:
+    page = html.document_fromstring(by_jinja2("shared/tasks/bulk_page.html", list_samples.BULKS["nobody chosen"]))
+    assert [node.get("value") for node in page.xpath("//input[@name='task']")] == [card["id"] for card in list_samples.CARDS]
+    assert page.xpath("string(//textarea[@name='reason'])").strip() == HOSTILE
+    lead = page.xpath("//select[@name='lead']")[0]
+    assert lead.get("aria-invalid") == "true"
+    assert page.xpath(f"string(//*[@id='{lead.get('aria-describedby')}'])") == "Hãy chọn người chủ trì."
 
 
 def test_each_card_of_reviews_posts_to_its_own_task() -> None:

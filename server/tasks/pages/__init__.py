@@ -1,7 +1,7 @@
 """The pages of tasks."""
 
-from server.tasks.pages import actions, forms, lists, one
+from server.tasks.pages import actions, bulk, forms, lists, one
 
-routes = [*lists.routes, *forms.routes, *one.routes, *actions.routes]
+routes = [*lists.routes, *forms.routes, *one.routes, *bulk.routes, *actions.routes]
 
 __all__ = ["routes"]

@@ -9,11 +9,10 @@ from litestar.response import Response
 from server.errors import Refusal
 from server.files.intake import take_uploads
 from server.storage.door import Command, carry_out
-from server.storage.ids import is_id, new_id
-from server.tasks.commands.assign import Assign
+from server.storage.ids import new_id
 from server.tasks.commands.carry import Extend, HandBack, Progress, Submit
 from server.tasks.commands.decide import Decide, DoReview, TakeBack
-from server.tasks.commands.edit import Bin, Edit, Restore, SetStatus
+from server.tasks.commands.edit import Bin, Restore, SetStatus
 from server.tasks.commands.talk import AddItem, Follow, RemoveItem, SayComment, SetItem
 from server.tasks.pages.forms import number_of
 from server.tasks.pages.one import seen, show
@@ -22,7 +21,6 @@ from server.web.replies import AnyRequest, Notice, Undo, local_path, see_other
 from server.web.viewer import Viewer
 from server.words import say
 
-BULK_LIMIT = 200
 Maker = Callable[[Form, str, list[str]], tuple[Command, str, dict[str, Any]]]
 
 
@@ -178,37 +176,4 @@ async def _files(request: AnyRequest, viewer: Viewer, form: Form) -> list[str]:
     return [one.sha256 for one in taken]
 
 
-@post("/tasks/bulk")
-async def bulk(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
-    """One change of many tasks; each is a command of its own, and what one refuses does not stop the others."""
-    form = await read_form(request)
-    tasks = [task for task in form.many("task") if is_id(task)][:BULK_LIMIT]
-    done = 0
-    refused: dict[str, None] = {}
-    make = _bulk_command(form)
-    for task in tasks:
-        try:
-            await carry_out(make(task), actor=viewer.id, now=viewer.now, source="page")
-            done += 1
-        except Refusal as refusal:
-            refused[refusal.message] = None
-    back = local_path(form.raw("next"), "/tasks")
-    if not refused:
-        return see_other(back, Notice(say("tasks.done.bulk", done=done)))
-    why = " ".join(refused)[:600]
-    return see_other(back, Notice(say("tasks.done.bulk_some", done=done, failed=len(tasks) - done, why=why), "warning"))
-
-
-def _bulk_command(form: Form) -> Callable[[str], Command]:
-    if form.text("what") == "assign":
-        lead = form.text("lead")
-        if not lead:
-            raise Refusal("invalid", "tasks.lead_missing", field="lead")
-        return lambda task: Assign(task=task, lead=lead, reason=form.text("reason"))
-    due = form.day("due")
-    if due is None:
-        raise Refusal("invalid", "tasks.due_new_missing", field="due")
-    return lambda task: Edit(task=task, fields={"due": due.isoformat()}, reason=form.text("reason"))
-
-
-routes = [bulk, act]
+routes = [act]

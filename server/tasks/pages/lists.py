@@ -13,14 +13,13 @@ from server.tasks import rules
 from server.tasks.pages.waiting import badges_of, waiting_for
 from server.tasks.queries import lists
 from server.tasks.queries.lists import DEFAULTS, Filters
-from server.tasks.show.lists import bin_context, list_context, today_context
+from server.tasks.show.lists import bin_context, filter_context, list_context, today_context
 from server.tasks.show.one import file_context
 from server.tasks.show.reviews import reviews_context, shown_of
-from server.tasks.show.values import people_groups
 from server.web.forms import new_mutation
 from server.web.nav import judges
 from server.web.page import fragment, page
-from server.web.replies import AnyRequest, see_other
+from server.web.replies import AnyRequest, is_htmx, see_other
 from server.web.viewer import Viewer
 
 
@@ -60,15 +59,17 @@ async def list_of(viewer: Viewer, filters: Filters, current: str = "") -> dict[s
 async def tasks(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
     """The list, with its filters in the address."""
     context = await list_of(viewer, filters_of(request))
-    subordinates = viewer.directory.may_assign(viewer.actor, viewer.today)
-    context |= {
-        "shows": "list",
-        "assigns": bool(subordinates),
-        "bulk_people": people_groups(subordinates, viewer.directory),
-        "today_iso": viewer.today.isoformat(),
-        "mutation": new_mutation(),
-    }
+    context |= {"shows": "list", "assigns": bool(viewer.directory.may_assign(viewer.actor, viewer.today))}
     return page(request, viewer, "shared/tasks/list.html", context, nav="tasks", badges=await badges_of(viewer))
+
+
+@get("/tasks/filter")
+async def filter_form(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+    """The form of all filters: a page, or the form alone where it opens above the list."""
+    context = filter_context(filters_of(request), viewer.directory)
+    if is_htmx(request) and request.headers.get("hx-target") == "narrow":
+        return fragment(request, viewer, "shared/tasks/narrow.html", context | {"in_place": True})
+    return page(request, viewer, "shared/tasks/filter.html", context | {"in_place": False}, badges=await badges_of(viewer))
 
 
 @get("/tasks/pane")
@@ -118,4 +119,4 @@ async def reviews(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
     return page(request, viewer, "shared/tasks/reviews.html", context, nav="reviews", badges=await badges_of(viewer))
 
 
-routes = [today, tasks, pane, bin_page, alike, reviews]
+routes = [today, tasks, filter_form, pane, bin_page, alike, reviews]

@@ -125,6 +125,12 @@ async def listed(filters: Filters, actor: Person, today: date, directory: Direct
     return Found(found[:PAGE], len(found) > PAGE)
 
 
+async def among(tasks: list[str], actor: Person, today: date, directory: Directory) -> list[dict[str, Any]]:
+    """Those of the tasks that this person may see, the earliest due first."""
+    where = visible(Where(), actor, today, directory).among("t.id", tasks)
+    return await rows(f"SELECT {CARD} FROM task t WHERE {where.sql} ORDER BY {SORTS['due']}", *where.values)
+
+
 async def _searched(filters: Filters, asked: list[str], where: Where) -> Found:
     """Newest first; with marks in the question, what is written just so comes before what only sounds alike."""
     start = max(0, filters.start)

@@ -45,7 +45,7 @@ def list_context(
 ) -> dict[str, Any]:
     """The context of the list, without what only some may do with it.
 
-    ``tasks`` (cards), ``filters`` (every parameter as the form shows it), ``quick`` (filter links), ``choices`` (of the form),
+    ``tasks`` (cards), ``q`` (the words looked for), ``quick`` (filter links), ``filter_href`` (the form of all filters),
     ``set_filters`` (what narrows the list, each with the address without it), ``keep`` (what a new search keeps), ``pages`` (for the
     macro ``pager``; ``first`` is where the list begins, empty on its first page), ``empty``, ``query``.
     """
@@ -61,11 +61,11 @@ def list_context(
     ]
     return {
         "tasks": tasks,
-        "filters": {name: ("" if value is None else value) for name, value in _all(filters).items()},
+        "q": filters.q,
+        "filter_href": f"/tasks/filter{'?' + query if query else ''}",
         "set_filters": _set_filters(filters, directory),
         "keep": [{"name": name, "value": value} for name, value in parse_qsl(query_of(filters, q="", start=0))],
         "quick": quick,
-        "choices": _choices(directory),
         "pages": {
             "next": following,
             "first": f"/tasks?{query}" if filters.start else "",
@@ -77,8 +77,15 @@ def list_context(
     }
 
 
-def _all(filters: Filters) -> dict[str, Any]:
-    return {name: _plain(getattr(filters, name)) for name in DEFAULTS}
+def filter_context(filters: Filters, directory: Directory) -> dict[str, Any]:
+    """The form of all filters: ``filters`` (every parameter as a field shows it), ``choices``, ``list_href`` (the list as it is now)."""
+    query = query_of(filters, start=0)
+    shown = {name: _plain(getattr(filters, name)) for name in DEFAULTS}
+    return {
+        "filters": {name: ("" if value is None else value) for name, value in shown.items()},
+        "choices": _choices(directory),
+        "list_href": f"/tasks{'?' + query if query else ''}",
+    }
 
 
 def _plain(value: Any) -> Any:
