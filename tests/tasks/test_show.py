@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 import pytest
 from hypothesis import given
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 from server.calendar.current import working_days
 from server.errors import Refusal
 from server.files.queries import of_task
+from server.people.directory import Directory
 from server.people.queries import directory
 from server.storage.engine import Engine
 from server.storage.ids import new_id
 from server.tasks.queries import one as queries
 from server.tasks.queries.lists import Filters, in_bin, last_reports, listed, mine_now, parts_of, waiting
 from server.tasks.show import timeline
+from server.tasks.show.cards import card
 from server.tasks.show.lists import bin_context, list_context, today_context
 from server.tasks.show.one import task_context
 from server.tasks.show.reviews import FEW, more_of, reviews_context, shown_of, sorted_waiting
@@ -240,6 +243,20 @@ async def test_a_page_of_each_kind_can_be_made_for_everybody(engine: Engine, cas
         reviews_context(mine, parts, await last_reports([one["id"] for one in some]), {}, known, desk.today, desk.now, DAYS)
         context = today_context(await mine_now(actor.id), mine, known.people[actor.id], known, desk.today, DAYS, assigns=name != "officer")
         assert context["hello"]
+
+
+@pytest.mark.anyio
+async def test_a_card_goes_with_the_day_and_with_the_directory(engine: Engine, cast: Cast, desk: Desk) -> None:
+    await desk.task(lead=cast.officer, due="2026-11-24")
+    known = await directory()
+    (row,) = (await listed(Filters(), known.actor(cast.director), desk.today, known)).rows
+    cards = [card(row, known, date(2026, 11, number), DAYS) for number in (23, 24, 25)]
+    assert [one["overdue"] for one in cards] == [False, False, True]
+    assert [one["chip"]["label"] for one in cards] == ["Đến hạn 24/11/2026", "Hết hạn hôm nay", "Quá hạn 1 ngày"]
+    renamed = [msgspec.structs.replace(one, name="Người Tên Mới") if one.id == cast.officer else one for one in known.people.values()]
+    later = Directory(known.version + 1, known.units.values(), renamed)
+    assert card(row, later, desk.today, DAYS)["lead"]["name"] == "Người Tên Mới"
+    assert card({**row, "lead": None}, later, desk.today, DAYS)["lead"] is None
 
 
 @pytest.mark.anyio

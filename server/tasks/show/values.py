@@ -115,6 +115,17 @@ def person(profile: Profile | None) -> dict[str, Any] | None:
     return {"id": profile.id, "name": profile.name, "initials": profile.initials, "position": profile.title}
 
 
+def person_in(directory: Directory, person_id: str | None) -> dict[str, Any] | None:
+    """``person`` of this directory, made once a version of it: whoever gets it reads it and never changes it."""
+    known: dict[str | None, dict[str, Any] | None] = directory.derived.setdefault("people_shown", {})
+    if person_id not in known:
+        profile = directory.people.get(person_id or "")
+        if profile is None:
+            return None
+        known[person_id] = person(profile)
+    return known[person_id]
+
+
 def name_of(directory: Directory, person_id: str | None) -> str:
     """A name, or nothing for nobody."""
     profile = directory.people.get(person_id or "")
