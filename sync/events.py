@@ -49,9 +49,11 @@ class News:
         self.seq = 0
         self._committed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._over = False
 
     async def open(self) -> None:
         """Begin to look."""
+        self._over = False
         self._committed = asyncio.Event()
         transaction.after_commit.append(self._committed.set)
         self._task = asyncio.create_task(self._run())
@@ -59,6 +61,8 @@ class News:
     async def close(self) -> None:
         """End every stream."""
         self.end_all()
+        # Not by cancelling alone: until Python 3.12 ``wait_for`` swallows a cancellation that meets the event it waits for.
+        self._over = True
         with contextlib.suppress(ValueError):
             transaction.after_commit.remove(self._committed.set)
         if self._task is not None:
@@ -72,7 +76,7 @@ class News:
             one.end()
 
     async def _run(self) -> None:
-        while True:
+        while not self._over:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._committed.wait(), LOOK)
             self._committed.clear()

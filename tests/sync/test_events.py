@@ -100,3 +100,14 @@ async def test_every_stream_ends_when_the_server_stops(news):
     assert await settle(lambda: all(ear.heard for ear in ears))
     news.end_all()
     assert await settle(lambda: all(ear.over for ear in ears), 1)
+
+
+@pytest.mark.anyio
+async def test_it_ends_though_a_commit_comes_at_that_very_moment() -> None:
+    for _ in range(20):
+        news = News()
+        await news.open()
+        for _ in range(3):
+            await asyncio.sleep(0)
+        news._committed.set()
+        await asyncio.wait_for(news.close(), 5)
