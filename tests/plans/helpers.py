@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from server.calendar.rules import WorkingDays
 from server.plans.plan import read_pasted_plan, read_plan
 from server.plans.shapes import DEFAULT_LIMITS, Limits, Plan, Unit
+from server.plans.show import as_json
 
 DATA = Path(__file__).parent.parent / "data" / "plans"
 WORKING = WorkingDays().is_working
@@ -60,3 +61,20 @@ def document(*tables: list[list[str]], before: tuple[str, ...] = ()) -> bytes:
     out = BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+#: A small plan that uses every column.
+HEAD = "TT|Nhiệm vụ|Cơ quan chủ trì|Cơ quan phối hợp|Thời hạn|Sản phẩm|Ghi chú"
+FULL = [
+    HEAD,
+    "I|Nhóm một|||||",
+    "1|Soạn quy chế làm việc|Phòng HCTH|Phòng CNTT|Quý I/2026|Quy chế|-",
+    "2|Nâng cấp phần mềm|Phòng CNTT|-|30/9/2026|Phần mềm|gấp",
+    "II|Nhóm hai|||||",
+    "1|Báo cáo tháng|Phòng HCTH||Hằng tháng|Báo cáo|",
+]
+
+
+def facts(text: str) -> list[tuple[object, ...]]:
+    """What a pasted plan is read as, row by row."""
+    return [(row["group"], row["number"], row["title"], row["lead"], row["due"], row["cadence"]) for row in as_json(pasted(text))]

@@ -4,21 +4,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from server.plans.show import as_json
-from tests.plans.helpers import pasted, read, table, workbook
-
-HEAD = "TT|Nhiệm vụ|Cơ quan chủ trì|Cơ quan phối hợp|Thời hạn|Sản phẩm|Ghi chú"
-FULL = [
-    HEAD,
-    "I|Nhóm một|||||",
-    "1|Soạn quy chế làm việc|Phòng HCTH|Phòng CNTT|Quý I/2026|Quy chế|-",
-    "2|Nâng cấp phần mềm|Phòng CNTT|-|30/9/2026|Phần mềm|gấp",
-    "II|Nhóm hai|||||",
-    "1|Báo cáo tháng|Phòng HCTH||Hằng tháng|Báo cáo|",
-]
-
-
-def facts(text: str) -> list[tuple[object, ...]]:
-    return [(row["group"], row["number"], row["title"], row["lead"], row["due"], row["cadence"]) for row in as_json(pasted(text))]
+from tests.plans.helpers import FULL, HEAD, facts, pasted, read, table, workbook
 
 
 def test_it_reads_a_plain_table() -> None:

@@ -47,3 +47,12 @@ class Asked:
 async def test_a_filter_that_postgresql_could_not_take_is_left_out() -> None:
     asked: Any = Asked(q="a\x00", person="\x00", status="all", start="-4", due_from="hôm nay")
     assert filters_of(asked) == Filters(status="all")
+
+
+async def test_a_choice_that_the_form_does_not_offer_is_refused_and_nothing_is_made(visit, cast):
+    client = await visit("giamdoc")
+    given = {"title": "Việc có độ khẩn lạ", "lead": cast.officer, "due": "2027-12-31", "priority": "sieu-khan"}
+    answer = await client.post("/tasks", data=given)
+    assert answer.status_code == 422
+    assert "Độ khẩn" in answer.text and "Việc có độ khẩn lạ" in answer.text
+    assert (await client.post("/tasks", data={**given, "priority": "urgent"})).status_code == 303

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import msgspec
 from litestar import get, post
 from litestar.response import Response
 
@@ -12,7 +13,7 @@ from server.storage.ids import new_id
 from server.tasks import rules
 from server.tasks.commands.assign import Assign
 from server.tasks.commands.common import Share, Source
-from server.tasks.commands.create import CreateTask, ProposeTask
+from server.tasks.commands.create import CreateTask, NoDue, ProposeTask
 from server.tasks.commands.edit import Edit
 from server.tasks.pages.one import seen
 from server.tasks.queries.one import Whole
@@ -102,10 +103,19 @@ async def new(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
     return await _new_page(request, viewer, _blank(request), proposes=request.query_params.get("propose") == "1")
 
 
+def _choice(form: Form, name: str, kind: Any) -> Any:
+    """What was chosen, None where nothing was. Raises Refusal at this field for what the form does not offer."""
+    text = form.text(name)
+    try:
+        return msgspec.convert(text, kind) if text else None
+    except msgspec.ValidationError:
+        raise Refusal("invalid", "tasks.field_value_bad", field=name, what=say(f"tasks.field.{name}"), value=text[:80]) from None
+
+
 def _new_command(form: Form, *, proposes: bool) -> Command:
     kind = ProposeTask if proposes else CreateTask
     source = Source(number=form.text("source_number"), date=form.day("source_date"), issuer=form.text("source_issuer"))
-    no_due = form.text("no_due")
+    no_due = _choice(form, "no_due", NoDue)
     return kind(
         id=form.text("id") or new_id(),
         title=form.text("title"),
@@ -115,9 +125,9 @@ def _new_command(form: Form, *, proposes: bool) -> Command:
         followers=form.many("followers"),
         start=form.day("start"),
         due=None if no_due else form.day("due"),
-        no_due=no_due if no_due in ("none", "ongoing") else None,  # type: ignore[arg-type]
-        priority=form.text("priority", "normal") if form.text("priority") in ("normal", "urgent", "critical") else "normal",  # type: ignore[arg-type]
-        kind="ad_hoc" if form.text("kind") == "ad_hoc" else "planned",
+        no_due=no_due,
+        priority=_choice(form, "priority", rules.Priority) or "normal",
+        kind=_choice(form, "kind", rules.Kind) or "planned",
         unit=form.raw("unit"),
         field=form.raw("field"),
         parent=form.raw("parent"),
