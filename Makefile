@@ -17,7 +17,7 @@ ARGS ?=
 
 # A stamp carries the hash of the lock file that was installed, so that the second run installs nothing.
 RUN_READY := $(VENV)/.ready-run-$(shell cat requirements.lock 2>/dev/null | sha256sum | cut -c1-16)
-DEV_READY := $(VENV)/.ready-dev-$(shell cat requirements-dev.lock 2>/dev/null | sha256sum | cut -c1-16)
+DEV_READY := $(VENV)/.ready-dev-$(shell cat requirements-dev.lock tests/js/package-lock.json 2>/dev/null | sha256sum | cut -c1-16)
 
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --requirement
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
@@ -41,7 +41,7 @@ bench: $(DEV_READY) ## Measure pages, search, imports, start and memory (ARGS="-
 	@$(PY) -m tests.bench $(ARGS)
 
 .PHONY: check
-check: lint types contracts house ## Run every check: style, types, import contracts, house rules
+check: lint types scripts contracts house ## Run every check: style, types, scripts, import contracts, house rules
 
 .PHONY: lint
 lint: $(DEV_READY) ## Check style with ruff
@@ -55,6 +55,11 @@ format: $(DEV_READY) ## Lay the code out and put imports in order
 .PHONY: types
 types: $(DEV_READY) ## Check types with mypy
 	@$(VENV)/bin/mypy $(CODE) tests
+
+.PHONY: scripts
+scripts: $(DEV_READY) ## Check the types of the browser's scripts with tsc
+	@$(VENV)/bin/node tests/js/node_modules/typescript/bin/tsc -p tests/js/tsconfig.page.json
+	@$(VENV)/bin/node tests/js/node_modules/typescript/bin/tsc -p tests/js/tsconfig.worker.json
 
 .PHONY: contracts
 contracts: $(DEV_READY) ## Check which area may import which
@@ -87,7 +92,8 @@ $(RUN_READY): requirements.lock | $(PY)
 	@$(PIP_INSTALL) requirements.lock
 	@rm -f $(VENV)/.ready-run-* && touch $@
 
-$(DEV_READY): requirements-dev.lock | $(PY)
+$(DEV_READY): requirements-dev.lock tests/js/package-lock.json | $(PY)
 	@echo "Installing the pinned packages for tests into $(VENV) ..."
 	@$(PIP_INSTALL) requirements-dev.lock
+	@cd tests/js && PATH="$(abspath $(VENV))/bin:$$PATH" npm ci --silent --no-audit --no-fund
 	@rm -f $(VENV)/.ready-dev-* && touch $@

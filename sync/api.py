@@ -1,6 +1,5 @@
 """The routes of the protocol."""
 
-import gzip
 from typing import Any
 
 import msgspec
@@ -10,17 +9,17 @@ from litestar.params import FromQuery
 from litestar.response import Response
 from litestar.response.streaming import ASGIStreamingResponse
 
+from server.accounts.api import PERSON_HEADER
 from server.accounts.queries import session
 from server.accounts.rules import session_over
-from server.errors import Refusal
 from server.files.rules import MEGABYTE
 from server.people.queries import directory
 from server.storage.ids import LOCAL, is_id
 from server.web.office import office_of
-from server.web.page import GZIP_LEVEL, WORTH_GZIP
 from server.web.replies import AnyRequest, json
-from server.web.viewer import SignedIn
+from server.web.viewer import SignedIn, Viewer
 from server.words import say
+from sync.encoding import compressed
 from sync.events import News
 from sync.pull import DEFAULT_LIMIT, pull
 from sync.push import push
@@ -28,37 +27,45 @@ from sync.reader import Reader
 from sync.shapes import LARGEST_PUSH, MOST_MUTATIONS, SCHEMA, Push
 
 
-def packed(request: AnyRequest, content: Any) -> Response[bytes]:
-    """A JSON answer that nobody keeps, compressed where the other end can take it."""
-    body = msgspec.json.encode(content)
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
-    if len(body) > WORTH_GZIP and "gzip" in request.headers.get("accept-encoding", ""):
-        body = gzip.compress(body, GZIP_LEVEL, mtime=0)
-        headers["Content-Encoding"] = "gzip"
+def packed(request: AnyRequest, viewer: Viewer, content: Any) -> Response[bytes]:
+    """A JSON answer that nobody keeps, compressed where the other end can take it; its head says for whom it is."""
+    body, encoding = compressed(msgspec.json.encode(content), request.headers.get("accept-encoding", ""))
+    headers = {
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Vary": "Accept-Encoding",
+        PERSON_HEADER: viewer.id,
+        **({"Content-Encoding": encoding} if encoding else {}),
+    }
     return Response(body, status_code=200, media_type="application/json", headers=headers)
 
 
-def problem(status: int, key: str, **values: object) -> Response[bytes]:
-    """The whole push was refused; nothing of it was taken."""
-    return json({"code": "invalid", "message": say(key, **values), "field": None}, status)
+def problem(viewer: Viewer, status: int, key: str, *, code: str = "invalid", field: str | None = None, **values: object) -> Response[bytes]:
+    """The whole request was refused; nothing of it was taken."""
+    return json({"code": code, "message": say(key, **values), "field": field}, status, {PERSON_HEADER: viewer.id})
 
 
 @post("/push", status_code=200, request_max_body_size=LARGEST_PUSH)
 async def push_mutations(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
-    """Take what a device did: 200 with a result for each, 400 for a body that can't be read, 413 for one that is too large."""
+    """Take what a device did: 200 with a result for each; 400, 409 or 413 where nothing of it was taken.
+
+    400: a body that can't be read. 409: an outbox that belongs to another person than the one signed in. 413: one that is too large.
+    """
     try:
         given = msgspec.json.decode(await request.body(), type=Push)
     except RequestEntityTooLarge:
-        return problem(413, "sync.too_large", megabytes=LARGEST_PUSH // MEGABYTE)
+        return problem(viewer, 413, "sync.too_large", megabytes=LARGEST_PUSH // MEGABYTE)
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, RecursionError):
-        return problem(400, "sync.body_bad")
+        return problem(viewer, 400, "sync.body_bad")
     if given.schema != SCHEMA:
-        return problem(400, "sync.schema_unknown", schema=given.schema, known=SCHEMA)
+        return problem(viewer, 400, "sync.schema_unknown", schema=given.schema, known=SCHEMA)
     if len(given.mutations) > MOST_MUTATIONS:
-        return problem(413, "sync.too_many", most=MOST_MUTATIONS)
+        return problem(viewer, 413, "sync.too_many", most=MOST_MUTATIONS)
     if not is_id(given.client_id):
-        return problem(400, "sync.body_bad")
-    return packed(request, await push(given, viewer.id, office_of(request).clock))
+        return problem(viewer, 400, "sync.body_bad")
+    if given.person is not None and given.person != viewer.id:
+        return problem(viewer, 409, "sync.other_person", code="other_person", name=viewer.profile.name)
+    return packed(request, viewer, await push(given, viewer.id, office_of(request).clock))
 
 
 @get("/pull")
@@ -69,9 +76,9 @@ async def pull_changes(
     wanted = DEFAULT_LIMIT
     if limit:
         if not limit.isascii() or not limit.isdigit() or len(limit) > 9:
-            raise Refusal("invalid", "web.bad_request", field="limit")
+            return problem(viewer, 422, "web.bad_request", field="limit")
         wanted = int(limit)
-    return packed(request, await pull(viewer.id, viewer.now, cursor, wanted))
+    return packed(request, viewer, await pull(viewer.id, viewer.now, cursor, wanted))
 
 
 @get("/events")

@@ -11,6 +11,10 @@ from server.people.rules import Person
 from server.storage.ids import LOCAL
 from server.tasks.queries.scope import Where, seen, visible
 
+Row = dict[str, Any]
+#: Rows of one kind, each with its identifier.
+Found = list[tuple[str, Row]]
+
 
 class Reader(msgspec.Struct, frozen=True):
     """The person at the other end, at one moment."""

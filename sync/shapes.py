@@ -24,11 +24,12 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Push(msgspec.Struct, frozen=True):
-    """The body of ``POST /sync/push``."""
+    """The body of ``POST /sync/push``; ``person`` is whose outbox it is, where the device says so."""
 
     client_id: str
     schema: int
     mutations: list[Asked]
+    person: str | None = None
 
 
 class Result(msgspec.Struct, frozen=True):

@@ -1,7 +1,6 @@
 """The kind ``task``: a task as a replica holds it, with what this person may do."""
 
 from collections import defaultdict
-from typing import Any
 
 from server.people.rules import Person
 from server.storage.engine import places, rows
@@ -10,9 +9,7 @@ from server.tasks.facts import facts_of
 from server.tasks.queries.lists import parts_of
 from server.tasks.queries.one import Whole
 from server.tasks.show.one import can_do
-from sync.reader import Ask, Reader, amount, day, moment
-
-Row = dict[str, Any]
+from sync.reader import Ask, Reader, Row, amount, day, moment
 
 _TASK = """SELECT t.*,
     (SELECT count(*) FROM review r WHERE r.task = t.id AND r.verdict = 'accept') AS accepted,

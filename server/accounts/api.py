@@ -19,6 +19,8 @@ from server.web.session import MAX_BODY, drop_cookie, keep_cookie, open_session
 from server.web.viewer import SignedIn
 
 PATH = "/api/v1/session"
+#: Says in an answer for whom it is: whoever keeps answers or waiting work for one person sees at once when it is another's.
+PERSON_HEADER = "Soviec-Person"
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -56,14 +58,15 @@ async def create_session(request: AnyRequest) -> Response[bytes]:
     today = office.clock().astimezone(LOCAL).date()
     may_assign = [one.id for one in known.may_assign(known.actor(person), today)]
     said = {"person": person_json(known, person, may_assign), "csrf_token": csrf_token(office.secret, session_id(token))}
-    return keep_cookie(request, json(said, 201), token)
+    return keep_cookie(request, json(said, 201, {PERSON_HEADER: person}), token)
 
 
 @get(PATH)
 async def current_session(viewer: SignedIn) -> Response[bytes]:
     """Who is signed in here."""
     may_assign = [one.id for one in viewer.directory.may_assign(viewer.actor, viewer.today)]
-    return json({"person": person_json(viewer.directory, viewer.id, may_assign), "csrf_token": viewer.csrf})
+    said = {"person": person_json(viewer.directory, viewer.id, may_assign), "csrf_token": viewer.csrf}
+    return json(said, headers={PERSON_HEADER: viewer.id})
 
 
 @delete(PATH, status_code=204)

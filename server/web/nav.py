@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from server.people import rules
+from server.people.directory import Profile
 from server.web.viewer import Viewer
 from server.words import say
 
@@ -19,22 +20,25 @@ def enters_plans(actor: rules.Person, at: date) -> bool:
     return bool(rules.may(actor, "enter", None, at))
 
 
-def items(viewer: Viewer, badges: Mapping[str, int]) -> list[dict[str, Any]]:
-    """The places that this person can go to; ``wide`` ones stand only on the rail."""
+def places(profile: Profile, actor: rules.Person, at: date) -> list[dict[str, Any]]:
+    """Where this person can go, without the numbers of the moment: what a replica keeps. ``wide`` ones stand only on the rail."""
 
-    def item(key: str, href: str, icon: str, wide: bool = False) -> dict[str, Any]:
-        label = say(f"web.nav.{key}")
-        return {"key": key, "href": href, "label": label, "icon": icon, "badge": badges.get(key), "wide": wide}
+    def place(key: str, href: str, icon: str, wide: bool = False) -> dict[str, Any]:
+        return {"key": key, "href": href, "label": say(f"web.nav.{key}"), "icon": icon, "wide": wide}
 
-    if viewer.profile.position == "admin":
-        return [item("people", "/people", "building"), item("me", "/me", "me")]
-    actor, at = viewer.actor, viewer.today
-    proposes = viewer.profile.position == "officer" and not enters_plans(actor, at)
-    places = [item("today", "/", "home"), item("tasks", "/tasks", "task"), item("add", "/tasks/new", "add")]
+    if profile.position == "admin":
+        return [place("people", "/people", "building"), place("me", "/me", "me")]
+    proposes = profile.position == "officer" and not enters_plans(actor, at)
+    found = [place("today", "/", "home"), place("tasks", "/tasks", "task"), place("add", "/tasks/new", "add")]
     if proposes:
-        places[-1]["label"] = say("web.nav.propose")
+        found[-1]["label"] = say("web.nav.propose")
     if judges(actor, at):
-        places.append(item("reviews", "/reviews", "inbox"))
+        found.append(place("reviews", "/reviews", "inbox"))
     if enters_plans(actor, at):
-        places.append(item("plans", "/plans", "import", wide=True))
-    return [*places, item("people", "/people", "building", wide=True), item("me", "/me", "me")]
+        found.append(place("plans", "/plans", "import", wide=True))
+    return [*found, place("people", "/people", "building", wide=True), place("me", "/me", "me")]
+
+
+def items(viewer: Viewer, badges: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The places that this person can go to, each with its number."""
+    return [{**one, "badge": badges.get(one["key"])} for one in places(viewer.profile, viewer.actor, viewer.today)]

@@ -1,0 +1,118 @@
+"""The kinds that hang on a task: reports, reviews, comments."""
+
+from collections import defaultdict
+
+import orjson
+
+from server.people.rules import may
+from server.storage.engine import places, rows
+from sync.reader import Ask, Found, Reader, Row, amount, moment
+
+
+async def _of_tasks(table: str, reader: Reader, ask: Ask) -> list[Row]:
+    where = reader.visible()
+    tail = ask.put(where, "x", "x.task")
+    return await rows(f"SELECT x.* FROM {table} x JOIN task t ON t.id = x.task WHERE {where.sql} {tail}", *where.values)
+
+
+async def _files(column: str, ids: list[str]) -> defaultdict[str, list[Row]]:
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    if ids:
+        sql = (
+            f"SELECT a.{column} AS owner, a.file, a.name, f.media_type, f.size, f.width, f.height, f.thumb FROM attachment a "
+            f"JOIN file f ON f.id = a.file WHERE a.{column} IN ({places(len(ids))}) ORDER BY a.added_at, a.id"
+        )
+        for one in await rows(sql, *ids):
+            found[one.pop("owner")].append(one)
+    return found
+
+
+def _attached(files: list[Row]) -> Row:
+    return {
+        "files": [one["file"] for one in files],
+        "attachments": [
+            {
+                "sha256": one["file"],
+                "name": one["name"],
+                "type": one["media_type"],
+                "size": one["size"],
+                "width": one["width"],
+                "height": one["height"],
+                "thumb": one["thumb"],
+            }
+            for one in files
+        ],
+    }
+
+
+async def reports(reader: Reader, ask: Ask) -> Found:
+    """Progress reports and submissions; ``at`` is the device's time, ``received`` the server's."""
+    found = await _of_tasks("report", reader, ask)
+    files = await _files("report", [one["id"] for one in found])
+    return [
+        (
+            one["id"],
+            {
+                "task": one["task"],
+                "person": one["person"],
+                "kind": one["kind"],
+                "percent": one["percent"],
+                "note": one["note"],
+                "quantity": amount(one["quantity"]),
+                "at": moment(one["at"]),
+                "received": moment(one["received"]),
+                **_attached(files[one["id"]]),
+            },
+        )
+        for one in found
+    ]
+
+
+async def reviews(reader: Reader, ask: Ask) -> Found:
+    """Judgements; the score only for whom it belongs to and who scores him."""
+    known = reader.directory.people
+
+    def sees_score(one: Row) -> bool:
+        person = one["person"]
+        if one["reviewer"] == reader.actor.id:
+            return True
+        return person in known and bool(may(reader.actor, "see_scores", reader.directory.actor(person), reader.today))
+
+    return [
+        (
+            one["id"],
+            {
+                "task": one["task"],
+                "person": one["person"],
+                "reviewer": one["reviewer"],
+                "verdict": one["verdict"],
+                "quantity": amount(one["quantity"]),
+                "major_error": bool(one["major_error"]),
+                "objective_cause": bool(one["objective_cause"]),
+                "score": amount(one["score"]) if sees_score(one) else None,
+                "note": one["note"],
+                "at": moment(one["at"]),
+            },
+        )
+        for one in await _of_tasks("review", reader, ask)
+    ]
+
+
+async def comments(reader: Reader, ask: Ask) -> Found:
+    """Remarks."""
+    found = await _of_tasks("comment", reader, ask)
+    files = await _files("comment", [one["id"] for one in found])
+    return [
+        (
+            one["id"],
+            {
+                "task": one["task"],
+                "person": one["person"],
+                "text": one["text"],
+                "mentions": orjson.loads(one["mentions"]),
+                "at": moment(one["at"]),
+                **_attached(files[one["id"]]),
+            },
+        )
+        for one in found
+    ]
