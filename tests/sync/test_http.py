@@ -163,3 +163,32 @@ async def test_the_director_of_the_cast_is_who_the_cookie_says(visit):
     body = (await (await visit("giamdoc")).get("/sync/pull")).json()
     own = [one for one in body["changes"] if one["kind"] == "person" and "may_assign" in one["data"]]
     assert [one["id"] for one in own] == [CAST.director]
+
+
+async def test_every_answer_says_for_whom_it_is(visit):
+    boss = await visit("giamdoc")
+    session = await boss.get("/api/v1/session")
+    assert set(session.json()) == {"person", "csrf_token"} and session.json()["person"]["id"] == CAST.director
+    pushed = {"client_id": new_id(), "schema": 1, "mutations": []}
+    answers = [
+        session,
+        await boss.get("/sync/pull"),
+        await boss.get("/sync/pull", params={"limit": "x"}),
+        await boss.post("/sync/push", json=pushed),
+        await boss.post("/sync/push", content=b"{"),
+        await boss.post("/sync/push", json={**pushed, "person": CAST.officer}),
+    ]
+    assert {one.headers["soviec-person"] for one in answers} == {CAST.director}
+    assert "soviec-person" not in (await (await visit()).get("/sync/pull")).headers
+
+
+async def test_the_outbox_of_another_person_is_not_taken(visit):
+    officer = await visit("cntt.cv1")
+    asked = {"seq": 1, "id": new_id(), "name": "task.propose", "at": AT, "args": task()}
+    body = {"client_id": new_id(), "schema": 1, "mutations": [asked]}
+    answer = await officer.post("/sync/push", json={**body, "person": CAST.colleague})
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (409, "other_person", None)
+    assert "Trần Bảo Kha" in answer.json()["message"], "it says who is signed in"
+    assert (await officer.post("/sync/push", json={**body, "mutations": []})).json()["last_seq"] == 0, "nothing was taken"
+    taken = (await officer.post("/sync/push", json={**body, "person": CAST.officer})).json()
+    assert (taken["last_seq"], taken["results"][0]["status"]) == (1, "applied")
