@@ -12,7 +12,7 @@ from server.people.rules import Person, in_force, may
 from server.tasks.queries.scope import scopes
 
 #: Raised when what a replica holds means something else: every replica starts anew.
-VERSION = 1
+VERSION = 2
 
 
 class Cursor(msgspec.Struct, array_like=True, frozen=True):
@@ -49,19 +49,33 @@ def rights_of(actor: Person, directory: Directory, today: date) -> str:
     """A mark of everything about the person, and about others, on which his view of an unchanged row depends.
 
     When it changes (another room or position, a delegation that begins or ends, leaders that come or go, other people whose scores he
-    sees), no change row tells of the rows that come and go: the replica starts anew.
+    sees, another leader who follows a room), no change row tells of the rows that come and go: the replica starts anew.
     """
     lent = sorted(
         (one.giver.id, one.giver.position, one.giver.path, one.unit, sorted(one.powers))
         for power in ("assign", "enter")
         for one in in_force(actor, power, today)
     )
-    leaders = sorted((one.id, one.position, one.path) for one in directory.room_leaders)
+    # Who may review what waits, in the order in which they are named.
+    leaders = [
+        (one.id, one.position, directory.path(one.unit))
+        for one in directory.people.values()
+        if one.active and one.position not in ("officer", "admin")
+    ]
+    overseers = sorted(
+        (
+            one.person,
+            sorted(unit for unit in directory.units if one.unit in directory.path(unit)),
+            sorted(field.id for field in directory.fields.values() if field.field_group == one.field_group),
+        )
+        for one in directory.oversight
+        if one.covers(today)
+    )
     scored = (
         sorted(one for one in directory.people if may(actor, "see_scores", directory.actor(one), today))
         if actor.position != "admin"
         else []
     )
     centres = sorted(one.id for one in directory.units.values() if one.kind == "centre")
-    said = [actor.position, actor.path, actor.active, scopes(actor, today), lent, leaders, scored, centres]
+    said = [actor.position, actor.path, actor.active, scopes(actor, today), lent, leaders, overseers, scored, centres]
     return sha256(msgspec.json.encode(said)).hexdigest()[:16]

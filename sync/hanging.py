@@ -1,11 +1,10 @@
 """The kinds that hang on a task: reports, reviews, comments."""
 
-from collections import defaultdict
-
 import orjson
 
 from server.people.rules import may
-from server.storage.engine import places, rows
+from server.storage.engine import rows
+from sync.attachments import attached, files_of
 from sync.reader import Ask, Found, Reader, Row, amount, moment
 
 
@@ -15,40 +14,10 @@ async def _of_tasks(table: str, reader: Reader, ask: Ask) -> list[Row]:
     return await rows(f"SELECT x.* FROM {table} x JOIN task t ON t.id = x.task WHERE {where.sql} {tail}", *where.values)
 
 
-async def _files(column: str, ids: list[str]) -> defaultdict[str, list[Row]]:
-    found: defaultdict[str, list[Row]] = defaultdict(list)
-    if ids:
-        sql = (
-            f"SELECT a.{column} AS owner, a.file, a.name, f.media_type, f.size, f.width, f.height, f.thumb FROM attachment a "
-            f"JOIN file f ON f.id = a.file WHERE a.{column} IN ({places(len(ids))}) ORDER BY a.added_at, a.id"
-        )
-        for one in await rows(sql, *ids):
-            found[one.pop("owner")].append(one)
-    return found
-
-
-def _attached(files: list[Row]) -> Row:
-    return {
-        "files": [one["file"] for one in files],
-        "attachments": [
-            {
-                "sha256": one["file"],
-                "name": one["name"],
-                "type": one["media_type"],
-                "size": one["size"],
-                "width": one["width"],
-                "height": one["height"],
-                "thumb": one["thumb"],
-            }
-            for one in files
-        ],
-    }
-
-
 async def reports(reader: Reader, ask: Ask) -> Found:
     """Progress reports and submissions; ``at`` is the device's time, ``received`` the server's."""
     found = await _of_tasks("report", reader, ask)
-    files = await _files("report", [one["id"] for one in found])
+    files = await files_of("report", [one["id"] for one in found])
     return [
         (
             one["id"],
@@ -61,7 +30,7 @@ async def reports(reader: Reader, ask: Ask) -> Found:
                 "quantity": amount(one["quantity"]),
                 "at": moment(one["at"]),
                 "received": moment(one["received"]),
-                **_attached(files[one["id"]]),
+                **attached(files[one["id"]]),
             },
         )
         for one in found
@@ -101,7 +70,7 @@ async def reviews(reader: Reader, ask: Ask) -> Found:
 async def comments(reader: Reader, ask: Ask) -> Found:
     """Remarks."""
     found = await _of_tasks("comment", reader, ask)
-    files = await _files("comment", [one["id"] for one in found])
+    files = await files_of("comment", [one["id"] for one in found])
     return [
         (
             one["id"],
@@ -111,7 +80,7 @@ async def comments(reader: Reader, ask: Ask) -> Found:
                 "text": one["text"],
                 "mentions": orjson.loads(one["mentions"]),
                 "at": moment(one["at"]),
-                **_attached(files[one["id"]]),
+                **attached(files[one["id"]]),
             },
         )
         for one in found

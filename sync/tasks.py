@@ -8,14 +8,16 @@ from server.tasks import rules
 from server.tasks.facts import facts_of
 from server.tasks.queries.lists import parts_of
 from server.tasks.queries.one import Whole
-from server.tasks.show.one import can_do
+from server.tasks.show.one import awaited, can_do
+from sync.attachments import attached, files_of
 from sync.reader import Ask, Reader, Row, amount, day, moment
 
 _TASK = """SELECT t.*,
     (SELECT count(*) FROM review r WHERE r.task = t.id AND r.verdict = 'accept') AS accepted,
     CASE WHEN t.children = 0 THEN 0 ELSE (SELECT count(*) FROM task c WHERE c.parent = t.id AND c.deleted_at IS NULL
-        AND c.status NOT IN ('completed', 'cancelled', 'declined')) END AS open_children
-FROM task t"""
+        AND c.status NOT IN ('completed', 'cancelled', 'declined')) END AS open_children,
+    p.title AS parent_title, p.ordinal AS parent_ordinal
+FROM task t LEFT JOIN task p ON p.id = t.parent"""
 
 
 async def tasks(reader: Reader, ask: Ask) -> list[tuple[str, Row]]:
@@ -30,7 +32,7 @@ async def tasks(reader: Reader, ask: Ask) -> list[tuple[str, Row]]:
     followers = await _by_task("SELECT task, person FROM follower", ids, "id")
     checklists = await _by_task("SELECT id, task, text, done, done_by, done_at FROM checklist_item", ids, "sort, id")
     extensions = await _by_task("SELECT task, id, person, old_due, due, reason, at FROM extension", ids, "id", "state = 'waiting'")
-    files = await _by_task("SELECT task, file, name FROM attachment", ids, "added_at, id", "report IS NULL AND comment IS NULL")
+    files = await files_of("task", ids)
     return [
         (
             one["id"],
@@ -61,6 +63,7 @@ def _data(
         reviewed=task["accepted"] > 0,
     )
     asked = waiting[0] if waiting else None
+    overseer = reader.directory.overseer(task["unit"], task["field"], reader.today)
     whole = Whole(task, parts, follow, checklist, asked, None, [], facts)
     return {
         "number": rules.number(task["ordinal"]),
@@ -79,6 +82,7 @@ def _data(
         "unit": task["unit"],
         "field": task["field"],
         "parent": task["parent"],
+        "parent_task": {"number": rules.number(task["parent_ordinal"]), "title": task["parent_title"]} if task["parent_title"] else None,
         "children": task["children"],
         "open_children": task["open_children"],
         "product": task["product"],
@@ -87,6 +91,7 @@ def _data(
         "creator": task["creator"],
         "assigner": task["assigner"],
         "delegate": task["delegate"],
+        "overseer": overseer.id if overseer else None,
         "lead": task["lead"],
         "lead_share": next((part["share"] / 1000 for part in parts if part["role"] == "lead"), None),
         "lead_percent": next((part["percent"] for part in parts if part["role"] == "lead"), None),
@@ -114,7 +119,7 @@ def _data(
         "handed_back": bool(task["handed_back"]),
         "handed_back_reason": task["handed_back_reason"],
         "extension": _extension(asked),
-        "files": [one["file"] for one in files],
+        **attached(files),
         "version": task["version"],
         "demo": bool(task["demo"]),
         "created_at": moment(task["created_at"]),
@@ -124,6 +129,7 @@ def _data(
         "completed_at": moment(task["completed_at"]),
         "can": can_do(whole, reader.actor, reader.today, reader.now),
         "reviewable": _reviewable(facts, parts, reader.actor, reader),
+        "reviewers": [one.id for one in awaited(facts, reader.directory, reader.today)],
     }
 
 
@@ -148,9 +154,11 @@ def _extension(asked: Row | None) -> Row | None:
 
 def _reviewable(facts: rules.Facts, parts: list[Row], actor: Person, reader: Reader) -> list[str]:
     """The people whose parts he may review now."""
-    people = reader.directory.people
+    known = reader.directory
     return [
         part["person"]
         for part in parts
-        if part["person"] in people and rules.reviews_part(actor, facts, reader.directory.actor(part["person"]), reader.today)
+        if part["state"] != "accepted"
+        and part["person"] in known.people
+        and rules.reviews_part(actor, facts, known.actor(part["person"]), reader.today)
     ]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from server.people.commands import DisablePerson, EditPerson, EndDelegation, GrantDelegation
+from server.people.commands import DisablePerson, EditPerson, EndDelegation, GrantDelegation, SetOversight
 from server.storage.door import carry_out
 from server.storage.engine import counted as statements
 from server.storage.engine import rows
@@ -251,3 +251,51 @@ async def test_the_administrator_sees_the_office_and_no_task(boss):
     await with_everything(boss)
     admin = await device(CAST.admin)
     assert {kind for kind, _ in admin.rows} == {"unit", "person"}
+
+
+async def test_a_task_says_who_follows_it_and_who_may_review_what_waits(boss):
+    task_id = (await boss.done("task.create", **task(unit=CAST.cntt)))["id"]
+    officer = await device(CAST.officer)
+    data = officer.rows[("task", task_id)]
+    assert (data["overseer"], data["reviewers"], data["parent_task"], data["attachments"]) == (CAST.deputy, [], None, [])
+    await Device(CAST.officer).done("task.submit", id=new_id(), task=task_id, note="", quantity=None, files=[])
+    await officer.pull()
+    assert officer.rows[("task", task_id)]["reviewers"] == [CAST.director], "who assigned it, and nobody else"
+
+
+async def test_another_leader_who_follows_the_room_is_on_every_task_of_it(boss):
+    task_id = (await boss.done("task.create", **task(unit=CAST.cntt)))["id"]
+    officer = await device(CAST.officer)
+    took = SetOversight(id=new_id(), person=CAST.director, unit=CAST.cntt, since=TODAY)
+    await carry_out(took, actor=CAST.director, now=NOW, source="page")
+    assert await officer.agrees() and await boss.agrees()
+    assert officer.rows[("task", task_id)]["overseer"] == CAST.director and officer.resets == 1
+
+
+async def test_a_leader_who_leaves_is_no_longer_awaited(boss):
+    task_id = (await Device(CAST.head).done("task.create", **task()))["id"]
+    await Device(CAST.officer).done("task.submit", id=new_id(), task=task_id, note="", quantity=None, files=[])
+    officer = await device(CAST.officer)
+    assert officer.rows[("task", task_id)]["reviewers"] == [CAST.head, CAST.deputy_head]
+    await carry_out(DisablePerson(person=CAST.head), actor=CAST.admin, now=NOW, source="page")
+    assert await officer.agrees()
+    assert officer.rows[("task", task_id)]["reviewers"] == [CAST.deputy_head]
+
+
+async def test_a_task_says_what_its_parent_is_called_also_after_the_parent_is_renamed(boss):
+    parent = (await boss.done("task.create", **task(title="Chuẩn bị hội nghị")))["id"]
+    child = (await boss.done("task.create", **task(CAST.colleague, parent=parent)))["id"]
+    colleague = await device(CAST.colleague)
+    assert colleague.rows[("task", child)]["parent_task"] == {"number": "#26-001", "title": "Chuẩn bị hội nghị"}
+    await boss.done("task.edit", task=parent, fields={"title": "Chuẩn bị hội nghị sơ kết"}, base={})
+    assert await colleague.agrees()
+    assert colleague.rows[("task", child)]["parent_task"]["title"] == "Chuẩn bị hội nghị sơ kết"
+
+
+async def test_a_part_that_is_accepted_is_not_reviewable_any_more(boss):
+    asked = task(collaborators=[{"person": CAST.colleague, "share": 0.3}])
+    task_id = (await boss.done("task.create", **asked))["id"]
+    await Device(CAST.officer).done("task.submit", id=new_id(), task=task_id, note="", quantity=None, files=[])
+    assert (await boss.pull()).rows[("task", task_id)]["reviewable"] == [CAST.officer, CAST.colleague]
+    await boss.done("task.review", id=new_id(), task=task_id, person=CAST.colleague, verdict="accept", note="")
+    assert (await boss.pull()).rows[("task", task_id)]["reviewable"] == [CAST.officer]

@@ -139,6 +139,10 @@ async def save(tx: Transaction, loaded: Loaded, values: dict[str, Any]) -> None:
     stored = {**values, "version": loaded.task["version"], "changed_at": tx.now}
     await Task.update({getattr(Task, name): value for name, value in stored.items()}).where(Task.id == loaded.id)
     tx.change("task", loaded.id)
+    if "title" in values and loaded.task["children"]:
+        # A replica shows with each task what its parent is called.
+        for one in await rows("SELECT id FROM task WHERE parent = $1", loaded.id):
+            tx.change("task", one["id"])
 
 
 async def rescope(tx: Transaction, task: dict[str, Any], people: list[str], followers: list[str], directory: Directory) -> None:

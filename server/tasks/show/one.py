@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
 from server.calendar.rules import WorkingDays
 from server.files.queries import Attached
-from server.people.directory import Directory
+from server.people.directory import Directory, Profile
 from server.people.rules import Person, may, review_of
 from server.tasks import rules
 from server.tasks.queries.one import Whole
@@ -29,6 +30,9 @@ MENU: tuple[str, ...] = (
 )  # fmt: skip
 #: The one next thing, the first that is allowed.
 NEXT: tuple[str, ...] = ("review", "decide", "decide_extension", "progress", "submit", "assign_handed_back", "resume", "restore")
+
+#: How many of those who may review a result are named to who waits for it.
+REVIEWERS_NAMED = 3
 
 
 def can_do(whole: Whole, actor: Person, today: date, now: datetime) -> dict[str, bool]:
@@ -213,13 +217,20 @@ def _source(task: dict[str, Any]) -> dict[str, str] | None:
     return {"number": task["source_number"], "date": day(task["source_date"]), "issuer": task["source_issuer"]}
 
 
+def awaited(facts: rules.Facts, directory: Directory, today: date) -> list[Profile]:
+    """The first few who may review a result that waits; nobody where none waits."""
+    lead = facts.matter.lead
+    if facts.status != "submitted" or lead is None:
+        return []
+    leaders = (one for one in directory.people.values() if one.active and one.position not in ("officer", "admin"))
+    return list(islice((one for one in leaders if review_of(directory.actor(one.id), facts.matter, lead, today)), REVIEWERS_NAMED))
+
+
 def _waits_for(whole: Whole, directory: Directory, actor: Person, today: date) -> str:
     """One sentence that says whose turn it is, for whoever has no next thing to do."""
     status, lead = whole.facts.status, whole.facts.matter.lead
     if status == "submitted" and lead is not None:
-        leaders = [one for one in directory.people.values() if one.active and one.position not in ("officer", "admin")]
-        reviewers = [one.name for one in leaders if review_of(directory.actor(one.id), whole.facts.matter, lead, today)]
-        return say("tasks.show.waits_review", names=", ".join(reviewers[:3]))
+        return say("tasks.show.waits_review", names=", ".join(one.name for one in awaited(whole.facts, directory, today)))
     if status == "proposed":
         return say("tasks.show.waits_decision")
     if status == "completed":
