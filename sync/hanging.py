@@ -2,8 +2,8 @@
 
 import orjson
 
-from server.people.rules import may
 from server.storage.engine import rows
+from server.tasks.show.timeline import sees_detail
 from sync.attachments import attached, files_of
 from sync.reader import Ask, Found, Reader, Row, amount, moment
 
@@ -38,33 +38,25 @@ async def reports(reader: Reader, ask: Ask) -> Found:
 
 
 async def reviews(reader: Reader, ask: Ask) -> Found:
-    """Judgements; the score only for whom it belongs to and who scores him."""
-    known = reader.directory.people
+    """Judgements; their detail only for whom it belongs to, who scores him and who gave it."""
+    return [(one["id"], _review(one, reader)) for one in await _of_tasks("review", reader, ask)]
 
-    def sees_score(one: Row) -> bool:
-        person = one["person"]
-        if one["reviewer"] == reader.actor.id:
-            return True
-        return person in known and bool(may(reader.actor, "see_scores", reader.directory.actor(person), reader.today))
 
-    return [
-        (
-            one["id"],
-            {
-                "task": one["task"],
-                "person": one["person"],
-                "reviewer": one["reviewer"],
-                "verdict": one["verdict"],
-                "quantity": amount(one["quantity"]),
-                "major_error": bool(one["major_error"]),
-                "objective_cause": bool(one["objective_cause"]),
-                "score": amount(one["score"]) if sees_score(one) else None,
-                "note": one["note"],
-                "at": moment(one["at"]),
-            },
-        )
-        for one in await _of_tasks("review", reader, ask)
-    ]
+def _review(one: Row, reader: Reader) -> Row:
+    detail = sees_detail(reader.actor, one["person"], reader.directory, reader.today, own=one["reviewer"] == reader.id)
+    return {
+        "task": one["task"],
+        "person": one["person"],
+        "reviewer": one["reviewer"],
+        "verdict": one["verdict"],
+        "detail": detail,
+        "quantity": amount(one["quantity"]) if detail else None,
+        "major_error": bool(one["major_error"]) if detail else None,
+        "objective_cause": bool(one["objective_cause"]) if detail else None,
+        "score": amount(one["score"]) if detail else None,
+        "note": one["note"],
+        "at": moment(one["at"]),
+    }
 
 
 async def comments(reader: Reader, ask: Ask) -> Found:

@@ -33,7 +33,7 @@ async def with_everything(boss: Device, lead: str = CAST.officer, **more) -> str
     await worker.done("task.comment", id=new_id(), task=task_id, text="Xin ý kiến", mentions=[CAST.director])
     await worker.done("task.submit", id=new_id(), task=task_id, note="xong", quantity=2, files=[])
     await boss.done(
-        "task.review", id=new_id(), task=task_id, person=lead, verdict="return", quantity=None, major_error=False,
+        "task.review", id=new_id(), task=task_id, person=lead, verdict="return", quantity=1.5, major_error=False,
         objective_cause=True, score=61.5, note="làm lại",
     )  # fmt: skip
     return str(task_id)
@@ -183,13 +183,15 @@ async def test_a_task_grows_late_at_midnight(boss):
     assert officer.rows[("task", task_id)]["overdue"] is True
 
 
-async def test_a_score_is_seen_by_whom_it_belongs_to_and_who_scores_him(boss):
+async def test_the_detail_of_a_review_is_for_whom_it_belongs_to_who_scores_him_and_who_gave_it(boss):
     await with_everything(boss)
     shown = {}
     for person in (CAST.officer, CAST.head, CAST.director, CAST.colleague, CAST.deputy):
         [review] = (await device(person)).of("review").values()
-        shown[person] = review["score"]
-    assert shown == {CAST.officer: 61.5, CAST.head: 61.5, CAST.director: 61.5, CAST.colleague: None, CAST.deputy: None}
+        assert (review["verdict"], review["note"]) == ("return", "làm lại"), "what became of it is for all who see the task"
+        shown[person] = [review[name] for name in ("detail", "quantity", "score", "major_error", "objective_cause")]
+    told, not_told = [True, 1.5, 61.5, False, True], [False, None, None, None, None]
+    assert shown == {CAST.officer: told, CAST.head: told, CAST.director: told, CAST.colleague: not_told, CAST.deputy: not_told}
 
 
 async def test_notices_are_their_owners_alone(boss):

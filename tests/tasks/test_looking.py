@@ -26,6 +26,15 @@ async def test_a_strangers_look_finds_nothing_and_leaves_an_entry(visit: Visit, 
     assert (await (await visit("cntt.cv1")).get(f"/tasks/{task}")).status_code == 200
 
 
+async def test_a_page_lists_only_those_children_that_its_reader_may_see(visit: Visit, cast: Cast, desk: Desk) -> None:
+    top = await desk.task(cast.director, cast.officer, title="Tổ chức hội nghị")
+    await desk.task(cast.director, cast.officer, parent=top, title="Chuẩn bị phòng họp")
+    await desk.task(cast.director, cast.stranger, parent=top, title="Dự trù kinh phí kín")
+    shown = (await (await visit("cntt.cv1")).get(f"/tasks/{top}")).text
+    assert "Chuẩn bị phòng họp" in shown and "Dự trù kinh phí kín" not in shown
+    assert "Dự trù kinh phí kín" in (await (await visit("giamdoc")).get(f"/tasks/{top}")).text
+
+
 async def test_addresses_that_make_no_sense_are_not_found(visit: Visit, cast: Cast, desk: Desk) -> None:
     task = await desk.task()
     browser = await visit("cntt.truong")

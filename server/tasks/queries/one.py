@@ -13,6 +13,7 @@ from server.storage.ids import is_id
 from server.tasks import rules
 from server.tasks.facts import facts_of
 from server.tasks.queries.lists import CARD
+from server.tasks.queries.scope import Where, visible
 
 
 class Whole(msgspec.Struct):
@@ -69,13 +70,15 @@ async def whole(task_id: str, actor: Person, today: date, directory: Directory) 
         return None
     checklist = await rows("SELECT id, text, done, done_by, done_at FROM checklist_item WHERE task = $1 ORDER BY sort, id", task_id)
     extension = await row("SELECT * FROM extension WHERE task = $1 AND state = 'waiting'", task_id) if facts.extension_waiting else None
-    children = (
-        await rows(f"SELECT {CARD} FROM task t WHERE t.parent = $1 AND t.deleted_at IS NULL ORDER BY t.ordinal LIMIT 200", task_id)
-        if task["children"]
-        else []
-    )
+    children = await _children(task_id, actor, today, directory) if task["children"] else []
     parent = {"id": task["parent"], "title": task["parent_title"], "ordinal": task["parent_ordinal"]} if task["parent_title"] else None
     return Whole(task, parts, followers, checklist, extension, parent, children, facts)
+
+
+async def _children(task_id: str, actor: Person, today: date, directory: Directory) -> list[dict[str, Any]]:
+    """Those below the task that this person may see: who sees a task does not see every part of it."""
+    where = visible(Where(), actor, today, directory).add("t.parent = {}", task_id)
+    return await rows(f"SELECT {CARD} FROM task t WHERE {where.sql} ORDER BY t.ordinal LIMIT 200", *where.values)
 
 
 async def timeline(task_id: str, before: int | None = None, limit: int = 30) -> list[dict[str, Any]]:

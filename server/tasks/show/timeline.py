@@ -152,11 +152,14 @@ def _field(name: str, value: Any, directory: Directory) -> str:
     return text if len(text) <= 200 else text[:200] + "…"
 
 
+def sees_detail(viewer: Person, whose: str | None, directory: Directory, today: date, *, own: bool) -> bool:
+    """Whether the detail of a judgement is for this viewer: it belongs to him, he scores whose it is, or he gave it (``own``)."""
+    return whose in directory.people and (own or bool(may(viewer, "see_scores", directory.actor(whose), today)))
+
+
 def _review_notes(after: dict[str, Any], directory: Directory, viewer: Person, today: date, *, own: bool) -> list[str]:
-    """The detail of a judgement: for whom it belongs to, for who scores him, and for who gave it (``own``)."""
     notes: list[str] = []
-    whose = after.get("person")
-    if whose not in directory.people or not (own or may(viewer, "see_scores", directory.actor(whose), today)):
+    if not sees_detail(viewer, after.get("person"), directory, today, own=own):
         return notes
     if after.get("quantity"):
         notes.append(say("tasks.timeline.accepted_quantity", quantity=_number(after["quantity"])))
