@@ -12,11 +12,13 @@
  * @property {string} target the `hx-target` of such a request, or nothing
  * @property {boolean} online whether the last contact with the server went well
  * @property {number} maxBytes the largest file that the server takes
+ * @property {string} csrf the token of this session's forms, for what the server itself has to be sent
+ * @property {string} client the window that asks, so that a notice reaches its own next page
  */
 
 /** The form behind the undo button of a notice, and a sentence for the next page. @typedef {{text: string, kind: string, undo: {action: string, label: string, fields: {name: string, value: string}[]} | null}} Notice */
 
-/** A page (or, with `part`, a fragment of one). @typedef {{template: string, context: any, nav?: string, status?: number, notice?: Notice | null, part?: boolean}} Shown */
+/** A page (or, with `part`, a fragment of one). @typedef {{template: string, context: any, nav?: string, status?: number, notice?: Notice | null, badges?: Record<string, number>, part?: boolean}} Shown */
 
 /** Go there, and say this on the next page. @typedef {{to: string, notice?: Notice | null}} Moved */
 
