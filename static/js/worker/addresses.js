@@ -1,0 +1,98 @@
+// Which addresses the worker answers by itself: the same as server/tasks/pages, and those that exist only because of the outbox.
+
+/**
+ * What an address asks for: the key of its handler, the names in it, and which rows its answer reads besides the lists of
+ * tasks, people, units and fields: `task` = what hangs on this task, `tasks` = what hangs on all of them.
+ * @typedef {{key: string, names: string[], needs: Needs}} Match
+ */
+/** @typedef {{hanging: "none" | "one" | "all", task: string | null}} Needs */
+
+/** Every move of a task that has a form: the keys of `MAKERS` in server/tasks/pages/actions.py. */
+export const MOVES = /** @type {const} */ ([
+  "progress", "submit", "hand_back", "extend", "decide", "review", "review_undo", "status", "comment", "check", "item", "follow", "bin", "restore",
+]);
+
+/** @type {Record<string, {GET?: string, POST?: string, hanging?: "none" | "all"}>} */
+const FIXED = {
+  "/": { GET: "today" },
+  "/tasks": { GET: "list", POST: "create" },
+  "/tasks/filter": { GET: "filter" },
+  "/tasks/pane": { GET: "pane" },
+  "/tasks/bin": { GET: "bin" },
+  "/tasks/alike": { GET: "alike" },
+  "/tasks/bulk": { GET: "bulk", POST: "bulkSend" },
+  "/tasks/new": { GET: "newTask" },
+  "/reviews": { GET: "reviews", hanging: "all" },
+  "/outbox": { GET: "outbox" },
+  "/outbox/send": { POST: "outboxSend" },
+  "/outbox/others/discard": { POST: "outboxDiscardOthers" },
+  "/conflicts": { GET: "conflicts", hanging: "all" },
+  "/share": { GET: "shareList", POST: "shareTake" },
+};
+
+/** Second words below a task. @type {Record<string, {GET?: string, POST?: string}>} */
+const BELOW_TASK = { history: { GET: "history" }, edit: { GET: "edit", POST: "editSend" }, assign: { GET: "assign", POST: "assignSend" } };
+
+/** @type {Record<string, string>} */
+const BELOW_ENTRY = { change: "outboxChange", "take-back": "outboxTakeBack", retry: "outboxRetry" };
+/** Below /conflicts: `discard` and `again` name an entry that was refused, `keep` and `mine` a notice of a clash. @type {Record<string, string>} */
+const BELOW_CONFLICT = { discard: "conflictDiscard", again: "conflictAgain", keep: "clashKeep", mine: "clashMine" };
+/** @type {Record<string, string>} */
+const BELOW_SHARE = { discard: "shareDiscard" };
+
+/** @type {Needs} */
+const NOTHING = { hanging: "none", task: null };
+
+/**
+ * The handler of an address, or null where the server is asked.
+ * @param {URL} url
+ * @param {string} method
+ * @returns {Match | null}
+ */
+export function match(url, method) {
+  if (method !== "GET" && method !== "POST") return null;
+  const fixed = FIXED[url.pathname];
+  if (fixed) {
+    const key = fixed[method];
+    return key ? { key, names: [], needs: fixed.hanging === "all" ? { hanging: "all", task: null } : NOTHING } : null;
+  }
+  const names = namesOf(url.pathname);
+  if (!names) return null;
+  const [place, first, second, more] = names;
+  if (more !== undefined || !first) return null;
+  if (place === "tasks") return below(first, second, method);
+  if (method === "POST" && second) {
+    const key = place === "outbox" ? outboxKey(first, second) : pick(place === "conflicts" ? BELOW_CONFLICT : place === "share" ? BELOW_SHARE : {}, second);
+    return key ? { key, names: [first], needs: NOTHING } : null;
+  }
+  if (place === "share" && second === undefined && method === "GET") return { key: "share", names: [first], needs: NOTHING };
+  return null;
+}
+
+/** @param {string} name @param {string | undefined} word @param {"GET" | "POST"} method @returns {Match | null} */
+function below(name, word, method) {
+  /** @type {Needs} */
+  const needs = { hanging: "one", task: name };
+  if (word === undefined) return method === "GET" ? { key: "one", names: [name], needs } : null;
+  const known = Object.hasOwn(BELOW_TASK, word) ? BELOW_TASK[word]?.[method] : undefined;
+  if (known) return { key: known, names: [name], needs };
+  if (method === "POST" && /** @type {readonly string[]} */ (MOVES).includes(word)) return { key: "move", names: [name, word], needs };
+  return null;
+}
+
+/** @param {string} n @param {string} word @returns {string | undefined} */
+const outboxKey = (n, word) => (/^\d{1,15}$/.test(n) ? pick(BELOW_ENTRY, word) : undefined);
+
+/** @param {Record<string, string>} table @param {string} word @returns {string | undefined} */
+const pick = (table, word) => (Object.hasOwn(table, word) ? table[word] : undefined);
+
+/** The words of a path, decoded; null for one that is not spelt as our links spell it. @param {string} path @returns {string[] | null} */
+function namesOf(path) {
+  if (path.endsWith("/")) return null;
+  try {
+    const names = path.slice(1).split("/").map(decodeURIComponent);
+    return names.every((name) => name && name.length < 200 && !name.includes("/")) ? names : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,43 @@
+// Finds who answers an address in the worker; what is not here is the server's.
+import { match } from "./addresses.js";
+import { bulkSend } from "./forms/bulk.js";
+import { create } from "./forms/create.js";
+import { assignSend, editSend } from "./forms/edit.js";
+import { move } from "./forms/moves.js";
+import { alike } from "./pages/alike.js";
+import { assign } from "./pages/assign.js";
+import { bin } from "./pages/bin.js";
+import { bulk } from "./pages/bulk.js";
+import { clashKeep, clashMine, conflictAgain, conflictDiscard, conflicts } from "./pages/conflicts.js";
+import { edit } from "./pages/edit.js";
+import { filter } from "./pages/filter.js";
+import { history } from "./pages/history.js";
+import { list } from "./pages/list.js";
+import { newTask } from "./pages/newTask.js";
+import { one } from "./pages/one.js";
+import { outbox, outboxChange, outboxDiscardOthers, outboxRetry, outboxSend, outboxTakeBack } from "./pages/outbox.js";
+import { pane } from "./pages/pane.js";
+import { reviews } from "./pages/reviews.js";
+import { share, shareDiscard, shareList, shareTake } from "./pages/share.js";
+import { today } from "./pages/today.js";
+
+/** A file a page; its handler is exported under the name of the file. @type {Record<string, import("./desk.js").Handler>} */
+const HANDLERS = {
+  today, list, filter, pane, bin, alike, bulk, newTask, one, history, reviews, edit, assign,
+  create, bulkSend, editSend, assignSend, move,
+  outbox, outboxSend, outboxDiscardOthers, outboxChange, outboxTakeBack, outboxRetry,
+  conflicts, conflictDiscard, conflictAgain, clashKeep, clashMine,
+  share, shareList, shareTake, shareDiscard,
+};
+
+/**
+ * Who answers, with the names in the address and which rows he reads; null where the server is asked.
+ * @param {URL} url
+ * @param {string} method
+ * @returns {{handler: import("./desk.js").Handler, names: string[], needs: import("./addresses.js").Needs} | null}
+ */
+export function handlerFor(url, method) {
+  const found = match(url, method);
+  const handler = found ? HANDLERS[found.key] : undefined;
+  return found && handler ? { handler, names: found.names, needs: found.needs } : null;
+}
