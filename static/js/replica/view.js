@@ -77,6 +77,11 @@ export class View {
     return this.#base(kind, id);
   }
 
+  /** The server's row as it last came, without what waits. @param {string} kind @param {string} id @returns {any | undefined} */
+  stored(kind, id) {
+    return this.#base(kind, id);
+  }
+
   /**
    * Every row of a kind. Tasks: only after `need("tasks")`; `open()` for those that are not closed.
    * @param {string} kind
