@@ -21,6 +21,8 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     what each one takes (Đ14.2b, c). ``cap_ratios`` holds each of a, b, c at 100 % before their mean; the decree caps only the sums (Đ12,
     Đ17.1). ``excellent_cap`` and ``cap_reading`` are Đ20.5: its letter counts those rated good. ``months_to_rate`` is Đ11.2,
     ``carries_over_after`` the handbook's reading of Đ19.2: what is due after that day of the year counts in the next one.
+    ``carries_unfinished``: what was not accepted in its period comes again in the next one. ``k_outside`` is the coefficient of work that
+    is not in the catalogue yet (Đ13.3). A month of which leave took more than ``away_share`` percent of the working days is not worked.
     ``petition_days`` are working days (Đ22).
     """
 
@@ -45,6 +47,9 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     cap_reading: CapReading = "good_only"
     months_to_rate: int = 6
     carries_over_after: tuple[int, int] = (12, 15)
+    carries_unfinished: bool = True
+    k_outside: int = 1000
+    away_share: int = 50
     petition_days: int = 7
 
 
