@@ -112,6 +112,8 @@ def page(next_move: str, *moves: str, **more: object) -> dict[str, object]:
         "mutation": dict.fromkeys((*MOVES, "item", "status"), "0190aaaa-0000-7000-8000-000000000001"),
         "max_bytes": 26214400,
         "max_label": "25 MB",
+        "waits": 0,
+        "refused_entries": [],
     }
     return FRAME | context | more
 
@@ -151,6 +153,13 @@ PAGES: dict[str, dict[str, object]] = {
         "assign_handed_back", "assign", "assign_handed_back", task=TASK | {"handed_back": True, "handed_back_reason": HOSTILE}
     ),
     "paused": page("resume", "resume", standing={"title": "Tạm dừng", "reason": HOSTILE, "by": "Hải", "when": "hôm nay", "warns": True}),
+    "what waits on the device": page(
+        "progress",
+        *LEAD,
+        waits=2,
+        refused_entries=[{"label": HOSTILE, "message": "Hãy ghi lý do.", "href": "/conflicts"}],
+        history=[HISTORY[0] | {"seq": None, "pending": True, "files": [FILES[0] | {"note": "Chờ gửi"}]}, *HISTORY],
+    ),
     "in the bin": page("restore", "restore", has_menu=False, task=TASK | {"deleted": True}),
     "overtaken": page("", problem={"move": "progress", "message": "Đã tạm dừng.", "field": "", "values": {"note": HOSTILE}}),
     "nothing": page(

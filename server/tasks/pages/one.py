@@ -16,7 +16,7 @@ from server.tasks.queries.one import Whole, id_of, timeline, whole
 from server.tasks.show.lists import query_of
 from server.tasks.show.one import MOVES, files_by_origin, task_context
 from server.tasks.show.standing import shows_form
-from server.tasks.show.timeline import entries
+from server.tasks.show.timeline import SILENT, entries
 from server.web.forms import new_mutation
 from server.web.page import fragment, page
 from server.web.replies import NOTICE_COOKIE, AnyRequest, is_htmx, waiting_notice
@@ -38,7 +38,7 @@ async def seen(viewer: Viewer, name: str) -> Whole:
 
 async def context_of(request: AnyRequest, viewer: Viewer, found: Whole, problem: dict[str, Any] | None = None) -> dict[str, Any]:
     """Everything that the page shows; ``problem`` is what a form of it was refused for, with what had been entered."""
-    history = await timeline(found.task["id"], limit=HISTORY + 1)
+    history = await timeline(found.task["id"], limit=HISTORY + 1, without=SILENT)
     files = await of_task(found.task["id"])
     query = query_of(filters_of(request), start=0)
     context = task_context(
@@ -62,6 +62,9 @@ async def context_of(request: AnyRequest, viewer: Viewer, found: Whole, problem:
         "problem_shown": shows_form(refused["move"], refused["values"], context),
         "max_bytes": limit,
         "max_label": f"{limit // 1024 // 1024} MB",
+        # Nothing waits to be sent on the server itself: a page of the device says how much does.
+        "waits": 0,
+        "refused_entries": [],
     }
 
 
@@ -94,7 +97,7 @@ async def history(request: AnyRequest, viewer: Viewer, name: str) -> Response[by
         before = int(request.query_params.get("before", ""))
     except ValueError:
         raise Refusal("invalid", "web.bad_number", value=request.query_params.get("before", "")) from None
-    older = await timeline(found.task["id"], before, HISTORY + 1)
+    older = await timeline(found.task["id"], before, HISTORY + 1, SILENT)
     files = files_by_origin(await of_task(found.task["id"]))
     context = {
         "history": entries(older[:HISTORY], viewer.directory, viewer.actor, viewer.today, viewer.now, files),

@@ -1,5 +1,6 @@
 """One task with everything that its page shows."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -56,7 +57,7 @@ async def whole(task_id: str, actor: Person, today: date, directory: Directory) 
         "ORDER BY CASE role WHEN 'lead' THEN 0 ELSE 1 END, since, id",
         task_id,
     )
-    followers = [one["person"] for one in await rows("SELECT person FROM follower WHERE task = $1", task_id)]
+    followers = [one["person"] for one in await rows("SELECT person FROM follower WHERE task = $1 ORDER BY id", task_id)]
     facts = facts_of(
         task,
         [part["person"] for part in parts],
@@ -81,6 +82,6 @@ async def _children(task_id: str, actor: Person, today: date, directory: Directo
     return await rows(f"SELECT {CARD} FROM task t WHERE {where.sql} ORDER BY t.ordinal LIMIT 200", *where.values)
 
 
-async def timeline(task_id: str, before: int | None = None, limit: int = 30) -> list[dict[str, Any]]:
-    """What happened to the task, newest first."""
-    return await of_subject("task", task_id, limit, before)
+async def timeline(task_id: str, before: int | None = None, limit: int = 30, without: Collection[str] = ()) -> list[dict[str, Any]]:
+    """What happened to the task, newest first; ``without`` are actions that are left out."""
+    return await of_subject("task", task_id, limit, before, without)
