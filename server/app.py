@@ -22,7 +22,7 @@ from server.storage import engine
 from server.storage.ids import utc_now
 from server.tasks import pages as tasks_pages
 from server.tasks.queries.scope import may_see
-from server.web import errors
+from server.web import errors, release
 from server.web.assets import assets, static_file
 from server.web.office import Office
 from server.web.replies import json
@@ -64,6 +64,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
     return Litestar(
         route_handlers=[
             static_file,
+            *release.routes,
             healthy,
             *accounts_pages.routes,
             *accounts_api.routes,

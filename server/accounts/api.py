@@ -15,7 +15,7 @@ from server.storage.door import carry_out
 from server.storage.ids import LOCAL
 from server.web.office import office_of
 from server.web.replies import AnyRequest, json
-from server.web.session import MAX_BODY, drop_cookie, keep_cookie, open_session
+from server.web.session import MAX_BODY, drop_cookie, keep_cookie, name_person, open_session
 from server.web.viewer import SignedIn
 
 PATH = "/api/v1/session"
@@ -58,15 +58,15 @@ async def create_session(request: AnyRequest) -> Response[bytes]:
     today = office.clock().astimezone(LOCAL).date()
     may_assign = [one.id for one in known.may_assign(known.actor(person), today)]
     said = {"person": person_json(known, person, may_assign), "csrf_token": csrf_token(office.secret, session_id(token))}
-    return keep_cookie(request, json(said, 201, {PERSON_HEADER: person}), token)
+    return keep_cookie(request, json(said, 201, {PERSON_HEADER: person}), token, person)
 
 
 @get(PATH)
-async def current_session(viewer: SignedIn) -> Response[bytes]:
+async def current_session(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """Who is signed in here."""
     may_assign = [one.id for one in viewer.directory.may_assign(viewer.actor, viewer.today)]
     said = {"person": person_json(viewer.directory, viewer.id, may_assign), "csrf_token": viewer.csrf}
-    return json(said, headers={PERSON_HEADER: viewer.id})
+    return name_person(request, json(said, headers={PERSON_HEADER: viewer.id}), viewer.id)
 
 
 @delete(PATH, status_code=204)

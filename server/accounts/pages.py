@@ -50,10 +50,10 @@ async def sign_in(request: AnyRequest) -> Response[bytes]:
     try:
         # The password is taken as it was typed: spaces at its ends belong to it.
         password = (await request.form()).get("password", "")
-        _, token = await open_session(request, form.text("username"), password if isinstance(password, str) else "")
+        person, token = await open_session(request, form.text("username"), password if isinstance(password, str) else "")
     except SignInRefused as problem:
         return await _sign_in_page(request, wanted, problem.message, form.text("username"), problem.status)
-    return keep_cookie(request, see_other(wanted), token)
+    return keep_cookie(request, see_other(wanted), token, person)
 
 
 async def _sign_in_page(

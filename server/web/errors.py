@@ -12,6 +12,7 @@ from server.storage.ids import new_id
 from server.web.office import office_of
 from server.web.page import html, page
 from server.web.replies import AnyRequest, came_from, json, see_other, wants_json
+from server.web.session import PERSON_COOKIE
 from server.web.viewer import ForeignForm, MustChangePassword, SignedOut, viewer_of
 from server.words import say
 
@@ -53,10 +54,15 @@ def refused(request: AnyRequest, problem: Refusal) -> Response[bytes]:
 def signed_out(request: AnyRequest, problem: SignedOut) -> Response[bytes]:
     """Nobody is signed in: to the sign-in and back afterwards."""
     if wants_json(request):
-        return json({"code": "signed_out", "message": say("web.signed_out"), "field": None}, 401)
-    if request.headers.get("hx-request") == "true":
-        return html(request, "", 401, {"HX-Redirect": problem.sign_in})
-    return see_other(problem.sign_in)
+        answer = json({"code": "signed_out", "message": say("web.signed_out"), "field": None}, 401)
+    elif request.headers.get("hx-request") == "true":
+        answer = html(request, "", 401, {"HX-Redirect": problem.sign_in})
+    else:
+        answer = see_other(problem.sign_in)
+    # The session's own cookie stays: this answer may come after that of a sign-in which another tab has just sent.
+    if PERSON_COOKIE in request.cookies:
+        answer.delete_cookie(PERSON_COOKIE, path="/")
+    return answer
 
 
 def must_change_password(request: AnyRequest, _: MustChangePassword) -> Response[bytes]:

@@ -19,6 +19,9 @@ TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 WORTH_GZIP = 1024
 GZIP_LEVEL = 4
 
+#: Which release shows a page: said by its scripts in what they ask, and by the answers.
+VERSION_HEADER = "Soviec-Version"
+
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -75,10 +78,24 @@ def frame(viewer: Viewer | None, nav: str, notice: Notice | None, badges: Mappin
     }
 
 
+def of_another_release(request: AnyRequest) -> Response[bytes] | None:
+    """The whole page anew for one that an older release has shown: its scripts and styles do not fit what this one says.
+
+    A form that such a page sends is carried out; it is the page after it that is loaded anew.
+    """
+    if request.headers.get("hx-request") != "true" or request.method != "GET":
+        return None
+    if request.headers.get(VERSION_HEADER.lower(), asset_version()) == asset_version():
+        return None
+    query = request.url.query
+    again = request.url.path + (f"?{query}" if query else "")
+    return html(request, "", headers={"HX-Redirect": again})
+
+
 def html(request: AnyRequest, text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response[bytes]:
     """An HTML answer with the headers of every page, compressed where the browser can take it."""
     body = text.encode()
-    sent = {**HEADERS, **(headers or {})}
+    sent = {**HEADERS, VERSION_HEADER: asset_version(), **(headers or {})}
     if len(body) > WORTH_GZIP and "gzip" in request.headers.get("accept-encoding", ""):
         body = gzip.compress(body, GZIP_LEVEL, mtime=0)
         sent["Content-Encoding"] = "gzip"
@@ -101,6 +118,9 @@ def page(
 
     A notice that a redirect left (``replies.see_other``) is shown once.
     """
+    anew = of_another_release(request)
+    if anew is not None:
+        return anew
     left = waiting_notice(request) if notice is None else None
     answer = html(request, render(template, {**frame(viewer, nav, notice or left, badges), **context}), status, headers)
     if left is not None:
@@ -118,4 +138,6 @@ def fragment(
     headers: Mapping[str, str] | None = None,
 ) -> Response[bytes]:
     """A part of a page, for htmx."""
-    return html(request, render(template, {"csrf": viewer.csrf, "asset_version": asset_version(), **context}), status, headers)
+    return of_another_release(request) or html(
+        request, render(template, {"csrf": viewer.csrf, "asset_version": asset_version(), **context}), status, headers
+    )

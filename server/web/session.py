@@ -15,6 +15,8 @@ from server.web.replies import AnyRequest
 
 T = TypeVar("T")
 
+#: Readable by scripts: whose session it is. The service worker looks before each answer.
+PERSON_COOKIE = "soviec_person"
 SECONDS_OF_A_DAY = 86_400
 #: Bytes of a sign-in, which anybody may send: a name and a password are no more.
 MAX_BODY = 64 * 1024
@@ -38,24 +40,27 @@ async def open_session(request: AnyRequest, username: str, password: str) -> tup
     return await sign_in(attempt, office.brake)
 
 
-def keep_cookie(request: AnyRequest, answer: Response[bytes], token: str) -> Response[bytes]:
-    """Give the browser its session."""
-    settings = office_of(request).settings
-    answer.set_cookie(
-        Cookie(
-            key=COOKIE,
-            value=token,
-            path="/",
-            max_age=settings.session_days * SECONDS_OF_A_DAY,
-            httponly=True,
-            secure=settings.secure,
-            samesite="lax",
-        )
-    )
+def keep_cookie(request: AnyRequest, answer: Response[bytes], token: str, person: str) -> Response[bytes]:
+    """Give the browser its session, and the service worker the name of whose it is."""
+    answer.set_cookie(_cookie(request, COOKIE, token, hidden=True))
+    return name_person(request, answer, person)
+
+
+def name_person(request: AnyRequest, answer: Response[bytes], person: str) -> Response[bytes]:
+    """Say whose session this browser has. It opens no door: the service worker answers for nobody else."""
+    if request.cookies.get(PERSON_COOKIE) != person:
+        answer.set_cookie(_cookie(request, PERSON_COOKIE, person, hidden=False))
     return answer
+
+
+def _cookie(request: AnyRequest, key: str, value: str, *, hidden: bool) -> Cookie:
+    settings = office_of(request).settings
+    life = settings.session_days * SECONDS_OF_A_DAY
+    return Cookie(key=key, value=value, path="/", max_age=life, httponly=hidden, secure=settings.secure, samesite="lax")
 
 
 def drop_cookie(answer: Response[T]) -> Response[T]:
     """Take the session out of the browser."""
     answer.delete_cookie(COOKIE, path="/")
+    answer.delete_cookie(PERSON_COOKIE, path="/")
     return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,7 +37,7 @@ class Office:
     def answer(self, route: Route) -> None:
         path = urlsplit(route.request.url).path
         if path.startswith("/static/"):
-            file = ROOT / path[1:]
+            file = ROOT / re.sub(r"^/static/v-[^/]+/", "/static/", path)[1:]
             route.fulfill(body=file.read_bytes(), content_type=mimetypes.guess_type(file.name)[0] or "font/woff2")
             return
         self.asked.append((route.request.method, path))

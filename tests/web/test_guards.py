@@ -153,14 +153,16 @@ class TestOurFault:
         assert "secret" not in answer.text
 
 
-async def test_files_of_the_page_are_kept_for_ever_by_their_version(visit):
+async def test_files_of_a_release_are_kept_for_ever_and_another_release_has_none_here(visit):
     client = await visit()
-    asked = await client.get("/static/css/soviec.css", params={"v": asset_version()})
+    asked = await client.get(f"/static/v-{asset_version()}/css/soviec.css")
     assert asked.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert asked.headers["content-type"] == "text/css; charset=utf-8"
-    stale = await client.get("/static/css/soviec.css", params={"v": "old"})
-    assert stale.headers["cache-control"] == "no-cache"
-    again = await client.get("/static/css/soviec.css", headers={"If-None-Match": stale.headers["etag"]})
+    for other in ("v-old", "v-", f"v-{asset_version()[:-1]}"):
+        assert (await client.get(f"/static/{other}/css/soviec.css")).status_code == 404
+    bare = await client.get("/static/css/soviec.css")
+    assert bare.headers["cache-control"] == "no-cache"
+    again = await client.get("/static/css/soviec.css", headers={"If-None-Match": bare.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     font = await client.get("/static/fonts/be-vietnam-pro-latin-400.woff2")
     assert (font.status_code, font.headers["content-type"]) == (200, "font/woff2")
