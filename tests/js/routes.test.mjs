@@ -13,7 +13,7 @@ test("the pages of tasks are answered here, with the names in their addresses", 
     ["/conflicts", "conflicts"], ["/share", "shareList"]]) {
     assert.deepEqual([at(path)?.key, at(path)?.names], [key, []], path);
   }
-  assert.deepEqual(at("/tasks/26-014"), { key: "one", names: ["26-014"], needs: { hanging: "one", task: "26-014" } });
+  assert.deepEqual(at("/tasks/26-014"), { key: "one", names: ["26-014"], needs: [{ task: "26-014" }] });
   for (const word of ["history", "edit", "assign"]) assert.deepEqual([at(`/tasks/a/${word}`)?.key, at(`/tasks/a/${word}`)?.names], [word, ["a"]]);
   assert.deepEqual(at("/share/0190")?.names, ["0190"]);
 });

@@ -1,32 +1,28 @@
 // Which addresses the worker answers by itself: the same as server/tasks/pages, and those that exist only because of the outbox.
 
-/**
- * What an address asks for: the key of its handler, the names in it, and which rows its answer reads besides the lists of
- * tasks, people, units and fields: `task` = what hangs on this task, `tasks` = what hangs on all of them.
- * @typedef {{key: string, names: string[], needs: Needs}} Match
- */
-/** @typedef {{hanging: "none" | "one" | "all", task: string | null}} Needs */
+/** @typedef {import("../replica/held.js").Need} Need */
+/** The key of a handler, the names in the address, and which rows its answer certainly reads. @typedef {{key: string, names: string[], needs: Need[]}} Match */
 
 /** Every move of a task that has a form: the keys of `MAKERS` in server/tasks/pages/actions.py. */
 export const MOVES = /** @type {const} */ ([
   "progress", "submit", "hand_back", "extend", "decide", "review", "review_undo", "status", "comment", "check", "item", "follow", "bin", "restore",
 ]);
 
-/** @type {Record<string, {GET?: string, POST?: string, hanging?: "none" | "all"}>} */
+/** @type {Record<string, {GET?: string, POST?: string, needs?: Need[]}>} */
 const FIXED = {
-  "/": { GET: "today" },
-  "/tasks": { GET: "list", POST: "create" },
+  "/": { GET: "today", needs: ["mine"] },
+  "/tasks": { GET: "list", POST: "create", needs: ["tasks"] },
   "/tasks/filter": { GET: "filter" },
-  "/tasks/pane": { GET: "pane" },
+  "/tasks/pane": { GET: "pane", needs: ["tasks"] },
   "/tasks/bin": { GET: "bin" },
   "/tasks/alike": { GET: "alike" },
   "/tasks/bulk": { GET: "bulk", POST: "bulkSend" },
   "/tasks/new": { GET: "newTask" },
-  "/reviews": { GET: "reviews", hanging: "all" },
+  "/reviews": { GET: "reviews", needs: ["submitted"] },
   "/outbox": { GET: "outbox" },
   "/outbox/send": { POST: "outboxSend" },
   "/outbox/others/discard": { POST: "outboxDiscardOthers" },
-  "/conflicts": { GET: "conflicts", hanging: "all" },
+  "/conflicts": { GET: "conflicts", needs: ["notices"] },
   "/share": { GET: "shareList", POST: "shareTake" },
 };
 
@@ -40,9 +36,6 @@ const BELOW_CONFLICT = { discard: "conflictDiscard", again: "conflictAgain", kee
 /** @type {Record<string, string>} */
 const BELOW_SHARE = { discard: "shareDiscard" };
 
-/** @type {Needs} */
-const NOTHING = { hanging: "none", task: null };
-
 /**
  * The handler of an address, or null where the server is asked.
  * @param {URL} url
@@ -54,7 +47,7 @@ export function match(url, method) {
   const fixed = FIXED[url.pathname];
   if (fixed) {
     const key = fixed[method];
-    return key ? { key, names: [], needs: fixed.hanging === "all" ? { hanging: "all", task: null } : NOTHING } : null;
+    return key ? { key, names: [], needs: fixed.needs ?? [] } : null;
   }
   const names = namesOf(url.pathname);
   if (!names) return null;
@@ -63,16 +56,16 @@ export function match(url, method) {
   if (place === "tasks") return below(first, second, method);
   if (method === "POST" && second) {
     const key = place === "outbox" ? outboxKey(first, second) : pick(place === "conflicts" ? BELOW_CONFLICT : place === "share" ? BELOW_SHARE : {}, second);
-    return key ? { key, names: [first], needs: NOTHING } : null;
+    return key ? { key, names: [first], needs: [] } : null;
   }
-  if (place === "share" && second === undefined && method === "GET") return { key: "share", names: [first], needs: NOTHING };
+  if (place === "share" && second === undefined && method === "GET") return { key: "share", names: [first], needs: [] };
   return null;
 }
 
 /** @param {string} name @param {string | undefined} word @param {"GET" | "POST"} method @returns {Match | null} */
 function below(name, word, method) {
-  /** @type {Needs} */
-  const needs = { hanging: "one", task: name };
+  /** @type {Need[]} */
+  const needs = [{ task: name }];
   if (word === undefined) return method === "GET" ? { key: "one", names: [name], needs } : null;
   const known = Object.hasOwn(BELOW_TASK, word) ? BELOW_TASK[word]?.[method] : undefined;
   if (known) return { key: known, names: [name], needs };

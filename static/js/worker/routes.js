@@ -34,7 +34,7 @@ const HANDLERS = {
  * Who answers, with the names in the address and which rows he reads; null where the server is asked.
  * @param {URL} url
  * @param {string} method
- * @returns {{handler: import("./desk.js").Handler, names: string[], needs: import("./addresses.js").Needs} | null}
+ * @returns {{handler: import("./desk.js").Handler, names: string[], needs: import("./addresses.js").Need[]} | null}
  */
 export function handlerFor(url, method) {
   const found = match(url, method);

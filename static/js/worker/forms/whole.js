@@ -1,5 +1,5 @@
 // Turns the forms of a whole task (new, edit, assign, many at once) into mutations, as server/tasks/pages/forms.py and bulk.py do.
-import { isId, newId } from "../../base/ids.js";
+import { newId } from "../../base/ids.js";
 import { say } from "../../base/words.js";
 import { floatOf, linesOf } from "./form.js";
 import { invalid } from "./refusal.js";
@@ -10,8 +10,6 @@ import { invalid } from "./refusal.js";
 export const FIELDS = ["title", "description", "start", "due", "no_due", "priority", "kind", "unit", "field", "parent", "product_text", "quantity"];
 const SOURCE = ["source_number", "source_date", "source_issuer"];
 export const BASE_FIELDS = [...FIELDS, ...SOURCE];
-/** As many as one change of many takes. */
-export const BULK_LIMIT = 200;
 
 /** @type {Record<string, string[]>} */
 const CHOICES = { no_due: ["none", "ongoing"], priority: ["normal", "urgent", "critical"], kind: ["planned", "ad_hoc"] };
@@ -130,9 +128,6 @@ export function assignOf(form, task) {
   const followers = form.has("has_followers") ? form.many("followers") : null;
   return { name: "task.assign", args: { task, lead, collaborators, followers, reason: form.text("reason") } };
 }
-
-/** The tasks that were ticked. @param {string[]} ids @returns {string[]} */
-export const chosenOf = (ids) => [...new Set(ids.filter(isId))].slice(0, BULK_LIMIT);
 
 /**
  * The mutation for each of many tasks. Throws a Refusal at the field that is missing or can't be read.
