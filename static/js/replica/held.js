@@ -102,8 +102,9 @@ export class Held {
   }
 }
 
-/** The data as pages get it: with its identifier. @param {{id: string, data: any}} row @returns {any} */
+/** The data as pages get it: with its identifier, and of a task how many of its entries wait. @param {{kind: string, id: string, data: any}} row @returns {any} */
 export function shown(row) {
   row.data.id = row.id;
+  if (row.kind === "task") row.data.waits = 0;
   return row.data;
 }

@@ -1,9 +1,7 @@
 // One person's replica and outbox on this device: what the worker opens, reads through views, and writes in whole transactions.
-import { newId } from "../base/ids.js";
-import { deviceStamp } from "../base/time.js";
 import { openDatabase } from "./db.js";
 import { Held } from "./held.js";
-import { readBasics, readMore } from "./load.js";
+import { read } from "./load.js";
 import { pull } from "./pull.js";
 import * as queue from "./queue.js";
 import { View } from "./view.js";
@@ -45,12 +43,12 @@ export class Store {
    */
   async view({ now, needs = [] } = {}) {
     const load = async (/** @type {Need[]} */ ...asked) => {
-      const { held, entries } = await readMore(this.db, this.person, await readBasics(this.db, this.#held), asked);
-      this.#held = held;
-      return { held, entries };
+      const found = await read(this.db, this.person, this.#held, asked);
+      this.#held = found.held;
+      return found;
     };
-    const read = await load(...needs);
-    return new View(this.person, now ?? new Date(Date.now() + read.held.skew), read, load);
+    const first = await load(...needs);
+    return new View(this.person, now ?? new Date(Date.now() + first.held.skew), first, load);
   }
 
   /** Whether a first copy was ever finished: before, only the server can answer. @returns {Promise<boolean>} */
@@ -61,7 +59,7 @@ export class Store {
   /**
    * Fetches what changed until there is no more. Each page and its cursor are one transaction; after a `reset` the old rows are shown until the
    * new copy is complete.
-   * @param {{fetch: typeof fetch, limit?: number}} given
+   * @param {{fetch: typeof globalThis.fetch, limit?: number}} given
    * @returns {Promise<{changed: boolean}>}
    * @throws {import("./errors.js").SignedOut | import("./errors.js").OtherPerson | import("./errors.js").Unreachable | import("./errors.js").Full}
    */
@@ -134,7 +132,7 @@ export class Store {
    * @throws {import("./errors.js").TooLate}
    */
   retry(n, changed = {}) {
-    return queue.retry(this.db, n, changed, { id: newId(), at: deviceStamp(new Date()) });
+    return queue.retry(this.db, n, changed);
   }
 
   /** The author has seen the refusal. @param {number} n */
@@ -172,7 +170,7 @@ export class Store {
     return queue.markAnswered(this.db, result);
   }
 
-  /** The numbers that the server answered and that were given here. @returns {Promise<{answered: number, given: number}>} */
+  /** The last number that the server answered and the last one that was given here; null before the first (ask the server by an empty push, then `renumber`). @returns {Promise<{answered: number, given: number} | null>} */
   numbers() {
     return queue.numbers(this.db);
   }
