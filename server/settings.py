@@ -30,6 +30,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="Password of every demo account. Empty: random, printed once, kept in a file of mode 600.")
     ] = ""
     upload_limit_mb: Annotated[int, Meta(description="Largest file that is accepted, in megabytes.")] = 25
+    keep_originals: Annotated[
+        bool,
+        Meta(description="Let photos leave the phone as they were taken, place included; else they are scaled and stripped there."),
+    ] = False
     idle_minutes: Annotated[int, Meta(description="Minutes without use after which a session ends. 0: never.")] = 0
     session_days: Annotated[int, Meta(description="Days after which a session ends in any case.")] = 30
     database_pool: Annotated[int, Meta(description="Connections kept to PostgreSQL.")] = 10

@@ -78,7 +78,7 @@ async def pull_changes(
         if not limit.isascii() or not limit.isdigit() or len(limit) > 9:
             return problem(viewer, 422, "web.bad_request", field="limit")
         wanted = int(limit)
-    return packed(request, viewer, await pull(viewer.id, viewer.now, cursor, wanted))
+    return packed(request, viewer, await pull(viewer.id, viewer.now, cursor, wanted, office_of(request).settings))
 
 
 @get("/events")
@@ -95,7 +95,7 @@ async def listen(request: AnyRequest, viewer: SignedIn) -> ASGIStreamingResponse
         profile = known.people.get(viewer.id)
         if profile is None or not profile.active:
             return None
-        return Reader(known.actor(viewer.id), known, now.astimezone(LOCAL).date(), now)
+        return Reader(known.actor(viewer.id), known, now.astimezone(LOCAL).date(), now, office.settings)
 
     heard = request.headers.get("last-event-id", "")
     since = int(heard) if heard.isascii() and heard.isdigit() and len(heard) < 19 else None

@@ -18,14 +18,18 @@ VERSION = 2
 class Cursor(msgspec.Struct, array_like=True, frozen=True):
     """``seq`` of the last change that the replica has; while the first copy is under way, the kind and the identifier reached in it.
 
-    ``rights`` is the mark of what the person may see and do, ``directory`` the organisation's version, ``day`` the day on which
-    being overdue was computed.
+    ``rights`` is the mark of what the person may see and do, ``directory`` the organisation's version, ``common`` the mark of what
+    everybody is told of the office, ``day`` the day on which being overdue was computed. ``entry`` is the last entry of the audit chain
+    at ``seq`` and ``chain`` its mark: where another entry stands in its place, this is another database than the replica came from.
     """
 
     version: int
     seq: int
     rights: str
     directory: int
+    common: str
+    entry: int
+    chain: str
     day: date
     kind: int | None = None
     after: str = ""
@@ -42,7 +46,7 @@ def cursor_of(word: str) -> Cursor | None:
         found = msgspec.json.decode(base64.b64decode(word + "=" * (-len(word) % 4), altchars=b"-_", validate=True), type=Cursor)
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         return None
-    return found if found.version == VERSION and 0 <= found.seq < 2**62 else None
+    return found if found.version == VERSION and 0 <= found.seq < 2**62 and 0 <= found.entry < 2**62 else None
 
 
 def rights_of(actor: Person, directory: Directory, today: date) -> str:

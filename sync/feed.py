@@ -7,6 +7,7 @@ import msgspec
 
 from server.storage.engine import places, row, rows
 from server.tasks.queries.lists import RUNNING_SQL
+from sync.history import of_task, that_name
 from sync.kinds import KINDS, ON_TASKS
 from sync.reader import Reader
 
@@ -19,6 +20,30 @@ class Touched(msgspec.Struct):
     drop: list[tuple[str, str]]
     seq: int
     more: bool
+
+
+class Place(msgspec.Struct, frozen=True):
+    """How far the database has come: the last change, the last entry of the chain with its mark, and the mark of an earlier entry."""
+
+    seq: int
+    entry: int
+    chain: str
+    earlier: str
+
+
+#: Letters of an entry's hash: enough to tell one history from another.
+MARK = 12
+
+
+async def place(entry: int) -> Place:
+    """Now, read at one moment; ``entry`` is the one whose mark is asked for."""
+    found = await row(
+        "SELECT (SELECT max(seq) FROM change) AS seq, (SELECT max(seq) FROM audit_entry) AS entry, "
+        "(SELECT hash FROM audit_entry ORDER BY seq DESC LIMIT 1) AS chain, (SELECT hash FROM audit_entry WHERE seq = $1) AS earlier",
+        entry,
+    )
+    assert found is not None
+    return Place(found["seq"] or 0, found["entry"] or 0, (found["chain"] or "")[:MARK], (found["earlier"] or "")[:MARK])
 
 
 async def last() -> int:
@@ -53,6 +78,9 @@ async def touched(reader: Reader, since: int, upto: int, limit: int) -> Touched:
     # Whoever moved or left changes what others may do with the tasks that he is on.
     for task in await _on_tasks(found.put.get("person", [])):
         found.put.setdefault("task", []).append(task)
+    renamed = [one for kind in ("person", "unit", "field") for one in found.put.get(kind, [])]
+    if renamed:
+        found.put["event"] = await that_name(renamed)
     return found
 
 
@@ -117,4 +145,4 @@ async def _hanging(task: str) -> list[tuple[str, str]]:
         (kind, one["id"])
         for kind, table in ON_TASKS.items()
         for one in await rows(f"SELECT id FROM {table} WHERE task = $1 ORDER BY id", task)
-    ]
+    ] + [("event", one) for one in await of_task(task)]

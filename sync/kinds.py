@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from sync.hanging import comments, reports, reviews
+from sync.history import events
 from sync.notices import notices
-from sync.organisation import fields, people, units
+from sync.organisation import calendar, fields, office, people, units
 from sync.reader import Ask, Found, Reader
 from sync.tasks import tasks
 
@@ -13,6 +14,8 @@ Kind = Callable[[Reader, Ask], Awaitable[Found]]
 
 #: In the order in which a first copy sends them: what others point to comes first.
 KINDS: Final[dict[str, Kind]] = {
+    "office": office,
+    "calendar": calendar,
     "unit": units,
     "field": fields,
     "person": people,
@@ -20,7 +23,10 @@ KINDS: Final[dict[str, Kind]] = {
     "report": reports,
     "review": reviews,
     "comment": comments,
+    "event": events,
     "notice": notices,
 }
 #: What hangs on a task, and its table.
 ON_TASKS: Final = {"report": "report", "review": "review", "comment": "comment"}
+#: Everything that comes and goes with its task.
+HANGING: Final = (*ON_TASKS, "event")

@@ -1,7 +1,22 @@
 """The kinds that tell of the office: its units, fields of work and people, its calendar, its limits."""
 
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+
+from server.calendar.current import working_days
+from server.calendar.rules import WorkingDays
+from server.files.pictures import LONGEST_SIDE
+from server.tasks.commands.decide import UNDO_DAYS
+from server.tasks.rules import BIN_DAYS
 from server.web.nav import enters_plans, judges, places
+from sync.notices import NOTICE_DAYS
 from sync.reader import Ask, Found, Reader, Row
+
+SATURDAY: Final = 5
 
 
 def _paged(found: Found, ask: Ask) -> Found:
@@ -11,6 +26,49 @@ def _paged(found: Found, ask: Ask) -> Found:
         return [one for one in found if one[0] in wanted]
     found = sorted((one for one in found if one[0] > ask.after), key=lambda one: one[0])
     return found[: ask.limit] if ask.limit is not None else found
+
+
+async def office(reader: Reader, ask: Ask) -> Found:
+    """What the office is called and where its limits are; one row. ``upload_limit`` in bytes, ``photo_side`` in pixels."""
+    return _paged([("office", _office(reader))], ask)
+
+
+def _office(reader: Reader) -> Row:
+    known = reader.directory
+    own = known.centre_of(known.people[reader.id].unit)
+    centre = known.units.get(own or "") or next((one for one in known.units.values() if one.kind == "centre"), None)
+    return {
+        "name": centre.name if centre else "",
+        "upload_limit": reader.settings.upload_limit,
+        "photo_side": LONGEST_SIDE,
+        "keep_originals": reader.settings.keep_originals,
+        "review_undo_days": UNDO_DAYS,
+        "bin_days": BIN_DAYS,
+        "notice_days": NOTICE_DAYS,
+    }
+
+
+async def calendar(reader: Reader, ask: Ask) -> Found:
+    """The working days from last year to the year after next, as far as they are not Monday to Friday; one row."""
+    return _paged([("calendar", _calendar(reader.today.year, working_days()))], ask)
+
+
+@lru_cache(maxsize=8)
+def _calendar(year: int, days: WorkingDays) -> Row:
+    first, last = date(year - 1, 1, 1), date(year + 2, 12, 31)
+    every = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]
+    return {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "off": [one.isoformat() for one in every if one.weekday() < SATURDAY and not days.is_working(one)],
+        "on": [one.isoformat() for one in every if one.weekday() >= SATURDAY and days.is_working(one)],
+    }
+
+
+def common_of(reader: Reader) -> str:
+    """A mark of what the rows ``office`` and ``calendar`` say now: no change tells of a setting or of a new year."""
+    said = [_office(reader), _calendar(reader.today.year, working_days())]
+    return sha256(msgspec.json.encode(said)).hexdigest()[:12]
 
 
 async def units(reader: Reader, ask: Ask) -> Found:

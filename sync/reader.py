@@ -1,17 +1,19 @@
 """Who pulls, and what he may see, for the queries of the kinds."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from server.people.directory import Directory
 from server.people.queries import directory as read_directory
 from server.people.rules import Person
+from server.settings import Settings
 from server.storage.ids import LOCAL
 from server.tasks.queries.scope import Where, seen, visible
 
 Row = dict[str, Any]
+UNSET: Final = Settings()
 #: Rows of one kind, each with its identifier.
 Found = list[tuple[str, Row]]
 
@@ -23,6 +25,7 @@ class Reader(msgspec.Struct, frozen=True):
     directory: Directory
     today: date
     now: datetime
+    settings: Settings = UNSET
 
     @property
     def id(self) -> str:
@@ -38,17 +41,22 @@ class Reader(msgspec.Struct, frozen=True):
         return seen(Where(), self.actor, self.today, self.directory)
 
 
-async def reader_of(person: str, now: datetime) -> Reader:
+async def reader_of(person: str, now: datetime, settings: Settings = UNSET) -> Reader:
     """The person by the organisation of this moment. Raises KeyError for a stranger."""
     known = await read_directory()
-    return Reader(known.actor(person), known, now.astimezone(LOCAL).date(), now)
+    return Reader(known.actor(person), known, now.astimezone(LOCAL).date(), now, settings)
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """Which rows of a kind: those named, those of some tasks, or the next ``limit`` after an identifier."""
+    """Which rows of a kind: those named, those of some tasks, or the next ``limit`` after an identifier.
+
+    ``recent`` is for what only ever grows: of these tasks what has a number above ``since``.
+    """
 
     ids: list[str] | None = None
     tasks: list[str] | None = None
+    recent: list[str] | None = None
+    since: int = 0
     after: str = ""
     limit: int | None = None
 

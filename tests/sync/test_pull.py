@@ -51,7 +51,7 @@ async def test_the_first_pull_brings_everything_that_he_may_see_in_pages(boss):
         pages += 1
     assert pages >= 3 and await officer.agrees()
     kinds = {kind for kind, _ in officer.rows}
-    assert kinds == {"unit", "person", "task", "report", "review", "comment", "notice"}
+    assert kinds == {"office", "calendar", "unit", "person", "task", "report", "review", "comment", "event", "notice"}
     data = officer.rows[("task", task_id)]
     assert (data["number"], data["status"], data["lead"], data["due"], data["quantity"]) == (
         "#26-001",
@@ -107,12 +107,12 @@ async def test_who_loses_a_task_drops_all_that_hangs_on_it(boss):
     stranger = await device(CAST.stranger)
     officer = await device(CAST.officer)
     assert of_task(stranger, task_id) == []
-    assert of_task(officer, task_id) == ["comment", "report", "report", "review", "task"]
+    assert of_task(officer, task_id) == ["comment", "event", "report", "report", "review", "task"]
     await boss.done("task.assign", task=task_id, lead=CAST.stranger, collaborators=[], followers=[], reason="đổi phòng")
     await boss.done("task.edit", task=task_id, fields={"unit": CAST.hcth}, base={})
     assert await officer.agrees() and await stranger.agrees() and await boss.agrees()
     assert of_task(officer, task_id) == []
-    assert of_task(stranger, task_id) == ["comment", "report", "report", "review", "task"]
+    assert of_task(stranger, task_id) == ["comment", "event", "event", "event", "report", "report", "review", "task"]
 
 
 async def test_who_never_saw_a_task_does_not_hear_of_it(boss):
@@ -134,7 +134,7 @@ async def test_the_bin_takes_a_task_from_every_replica_and_gives_it_back(boss):
     assert of_task(officer, task_id) == []
     await boss.done("task.restore", task=task_id)
     assert await officer.agrees() and await boss.agrees()
-    assert of_task(officer, task_id) == ["comment", "task"]
+    assert of_task(officer, task_id) == ["comment", "event", "event", "event", "task"]
 
 
 async def test_a_move_to_another_room_changes_what_he_and_the_leaders_see(boss):
@@ -242,6 +242,16 @@ async def test_a_cursor_that_means_nothing_starts_anew(boss, word):
     assert ("person", CAST.director) in {(one.kind, one.id) for one in answer.changes}
 
 
+async def test_a_cursor_of_another_database_starts_anew(boss):
+    """One that has come further, in which other things happened: nothing but the chain tells the two apart."""
+    task_id = (await boss.done("task.create", **task()))["id"]
+    await boss.pull()
+    await rows("UPDATE audit_entry SET hash = $1 WHERE seq = (SELECT max(seq) FROM audit_entry)", "0" * 64)
+    await Device(CAST.officer).done("task.progress", **report(task_id, 10))
+    await boss.page()
+    assert boss.resets == 1 and await boss.agrees()
+
+
 async def test_a_restored_database_starts_every_replica_anew(boss):
     await boss.done("task.create", **task())
     await boss.pull()
@@ -252,7 +262,7 @@ async def test_a_restored_database_starts_every_replica_anew(boss):
 async def test_the_administrator_sees_the_office_and_no_task(boss):
     await with_everything(boss)
     admin = await device(CAST.admin)
-    assert {kind for kind, _ in admin.rows} == {"unit", "person"}
+    assert {kind for kind, _ in admin.rows} == {"office", "calendar", "unit", "person"}
 
 
 async def test_a_task_says_who_follows_it_and_who_may_review_what_waits(boss):

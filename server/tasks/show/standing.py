@@ -32,14 +32,19 @@ def standing(status: str, history: list[dict[str, Any]], directory: Directory, n
         title = say("tasks.timeline.propose") if status == "proposed" else say(f"tasks.status.{status}")
     else:
         return None
-    after = orjson.loads(found["after"])
     return {
         "title": title,
-        "reason": str(after.get("reason") or after.get("note") or ""),
+        "reason": reason_of(found),
         "by": name_of(directory, found["actor"]),
         "when": moment(found["at"], now),
         "warns": status != "proposed",
     }
+
+
+def reason_of(entry: dict[str, Any]) -> str:
+    """Why somebody did what the entry tells of, in his words; empty where he gave no reason."""
+    after = orjson.loads(entry["after"])
+    return str(after.get("reason") or after.get("note") or "")
 
 
 def shows_form(move: str, values: dict[str, str], context: dict[str, Any]) -> bool:

@@ -51,9 +51,8 @@ def entries(
     return [_entry(one, directory, viewer, today, now, files) for one in found if one["action"] not in SILENT]
 
 
-def _entry(
-    one: dict[str, Any], directory: Directory, viewer: Person, today: date, now: datetime, files: dict[str, list[dict[str, Any]]]
-) -> dict[str, Any]:
+def happened(one: dict[str, Any], directory: Directory, viewer: Person, today: date) -> dict[str, Any]:
+    """What an entry of the chain says to this viewer, whoever draws it: ``action``, ``icon``, ``kind``, ``title``, ``note``."""
     before, after = orjson.loads(one["before"]), orjson.loads(one["after"])
     action = one["action"]
     icon, kind = LOOKS.get(action, ("edit", "wait"))
@@ -62,18 +61,21 @@ def _entry(
     title = say(key, **_values(action, before, after, directory)) if key in catalogue() else say("tasks.timeline.other")
     if behalf:
         title = say("tasks.timeline.on_behalf", what=title, name=behalf)
-    hung = files.get(after.get("report") or after.get("comment") or "", [])
+    note = "\n".join(_notes(action, before, after, directory, viewer, today, own=one["actor"] == viewer.id))
+    return {"action": action, "icon": icon, "kind": kind, "title": title, "note": note}
+
+
+def _entry(
+    one: dict[str, Any], directory: Directory, viewer: Person, today: date, now: datetime, files: dict[str, list[dict[str, Any]]]
+) -> dict[str, Any]:
+    after = orjson.loads(one["after"])
     return {
         "seq": one["seq"],
-        "action": action,
-        "icon": icon,
-        "kind": kind,
-        "title": title,
+        **happened(one, directory, viewer, today),
         "when": moment(one["at"], now),
         "iso": one["at"].astimezone(LOCAL).isoformat(timespec="seconds"),
         "person": person(directory.people.get(one["actor"] or "")),
-        "note": "\n".join(_notes(action, before, after, directory, viewer, today, own=one["actor"] == viewer.id)),
-        "files": hung,
+        "files": files.get(after.get("report") or after.get("comment") or "", []),
     }
 
 
