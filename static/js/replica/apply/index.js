@@ -1,8 +1,47 @@
-// What an entry of the outbox does to the rows that it is about, before the server has answered: one file a family of mutations.
+// What an entry of the outbox changes at once: the few facts that are certain before the server has answered.
+import { assign } from "./assign.js";
+import { extend, handBack, progress, submit } from "./carry.js";
+import { addItem, removeItem, setItem } from "./checklist.js";
+import { create, propose } from "./create.js";
+import { decide } from "./decide.js";
+import { edit } from "./edit.js";
+import { review, reviewUndo } from "./review.js";
+import { bin, restore, status } from "./status.js";
+import { comment, follow } from "./talk.js";
+
+/** @typedef {import("../../base/types.js").Entry} Entry */
+/** @typedef {import("../view.js").View} View */
+/** @typedef {(view: View, entry: Entry, args: any) => void} Effect */
+
+/** @type {Record<string, Effect>} */
+const EFFECTS = {
+  "task.create": create,
+  "task.propose": propose,
+  "task.decide": decide,
+  "task.edit": edit,
+  "task.assign": assign,
+  "task.progress": progress,
+  "task.submit": submit,
+  "task.review": review,
+  "task.review_undo": reviewUndo,
+  "task.status": status,
+  "task.hand_back": handBack,
+  "task.extend": extend,
+  "task.comment": comment,
+  "task.follow": follow,
+  "task.bin": bin,
+  "task.restore": restore,
+  "checklist.set": setItem,
+  "checklist.add": addItem,
+  "checklist.remove": removeItem,
+};
 
 /**
- * Applies the entry to the view's own copies (`view.draft`, `view.put`, `view.drop`); the server's rows replace everything.
- * @param {import("../view.js").View} _view
- * @param {import("../../base/types.js").Entry} _entry
+ * Shows the effect of an entry in the view, on copies only. What it can't know stays as it was; where its task is not on the device, or the
+ * name is of another release, nothing shows.
+ * @param {View} view
+ * @param {Entry} entry
  */
-export function apply(_view, _entry) {}
+export function apply(view, entry) {
+  EFFECTS[entry.name]?.(view, entry, entry.args);
+}
