@@ -7,7 +7,7 @@ import { fileSize } from "./values.js";
 
 /** A name in an address, as Python's `quote` writes it. @param {string} name @returns {string} */
 const quoted = (name) =>
-  encodeURIComponent(name.toWellFormed())
+  encodeURIComponent(name.replace(/\p{Surrogate}/gu, "\ufffd"))
     .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll("%2F", "/");
 

@@ -2,7 +2,7 @@
 import { say } from "../base/words.js";
 import { numberOf } from "./cards.js";
 import { fieldOptions, roomsOf } from "./choices.js";
-import { amount, peopleGroups, peopleOf } from "./values.js";
+import { amount, peopleGroups } from "./values.js";
 
 /** @typedef {import("../replica/view.js").View} View */
 
@@ -12,7 +12,7 @@ export const FIELDS = ["title", "description", "start", "due", "no_due", "priori
 /** Those to whom this person may assign, in order of rank. @param {View} view @returns {any[]} */
 export function assignable(view) {
   const may = new Set(view.me.may_assign ?? []);
-  return peopleOf(view).filter((one) => may.has(one.id));
+  return view.people().filter((one) => may.has(one.id));
 }
 
 /**
@@ -25,7 +25,7 @@ export function assignable(view) {
  * @returns {any}
  */
 export function formContext(view, values, errors, { task = null, onIt = [] } = {}) {
-  const everyone = peopleOf(view);
+  const everyone = view.people();
   const may = new Set([...(view.me.may_assign ?? []), ...onIt]);
   const mine = everyone.filter((one) => may.has(one.id));
   const everybody = everyone.filter((one) => one.active && one.position !== "admin");
