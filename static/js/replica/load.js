@@ -140,7 +140,7 @@ class Loading {
     let id = asked;
     if (ordinal !== null) {
       const found = await db.rows.where("[copy+number]").equals([copy, ordinal]).first();
-      held.looked.add(String(ordinal));
+      held.looked.add(String(ordinal)).add(asked);
       if (!found) return;
       id = found.id;
     }

@@ -48,7 +48,7 @@ export class Store {
       return found;
     };
     const first = await load(...needs);
-    return new View(this.person, now ?? new Date(Date.now() + first.held.skew), first, load);
+    return new View(this.person, now ?? new Date(Date.now() + first.held.skew), first, load, needs);
   }
 
   /** Whether a first copy was ever finished: before, only the server can answer. @returns {Promise<boolean>} */

@@ -10,6 +10,9 @@ import { orderOf, ordinalOf } from "./numbers.js";
 /** @typedef {import("./held.js").Need} Need */
 /** @typedef {{held: Held, entries: Entry[]}} Read */
 
+/** Older notices are no longer shown; the server does not send them either. */
+const NOTICE_MS = 60 * 86_400_000;
+
 /** Everything that it gives back belongs to all: whoever wants to change a row makes a copy (`apply` by `draft`). */
 export class View {
   /** @type {Map<string, Map<string, any>> | null} kind → identifier → data over the server's, null for what went */
@@ -19,20 +22,24 @@ export class View {
   #held;
   #entries;
   #load;
+  /** @type {Need[]} */
+  #needs = [];
 
   /**
    * @param {string} person
    * @param {Date} now already corrected by the skew
    * @param {Read} read
    * @param {((...needs: Need[]) => Promise<Read>) | null} load how more rows come; null where everything is here
+   * @param {Need[]} [needs] what was asked for so far
    */
-  constructor(person, now, { held, entries }, load = null) {
+  constructor(person, now, { held, entries }, load = null, needs = []) {
     this.person = person;
     this.now = now;
     this.today = dayOf(now);
     this.#held = held;
     this.#entries = entries;
     this.#load = load;
+    this.#needs = [...needs];
   }
 
   /**
@@ -47,7 +54,9 @@ export class View {
   /** Reads what the page is going to ask for. Before this, `get`, `all`, `of` … raise NotLoaded for it. @param {...Need} needs */
   async need(...needs) {
     if (!this.#load) return;
-    const { held, entries } = await this.#load(...needs);
+    // What was asked for before is asked for again: another tab may have written meanwhile.
+    this.#needs.push(...needs);
+    const { held, entries } = await this.#load(...this.#needs);
     this.#held = held;
     this.#entries = entries;
     this.#over = null;
@@ -98,7 +107,8 @@ export class View {
       const found = [...this.#held.hanging.values()].flatMap((kinds) => kinds.get(kind) ?? []);
       return this.#with(kind, found).sort(byMoment);
     }
-    return this.#with(kind, [...(this.#held.office.get(kind)?.values() ?? [])]);
+    const rows = this.#with(kind, [...(this.#held.office.get(kind)?.values() ?? [])]);
+    return kind === "notice" ? rows.filter((one) => Date.parse(one.at) >= this.now.getTime() - NOTICE_MS) : rows;
   }
 
   /** Tasks that are not closed. @returns {any[]} */

@@ -1,5 +1,5 @@
 // GET /tasks: the list, with its filters in the address.
-import { listed } from "../../replica/search.js";
+import { listed, needsOf } from "../../replica/search.js";
 import { listContext } from "../../show/lists.js";
 import { badgesOf } from "../../show/waiting.js";
 import { filtersOf } from "../asked.js";
@@ -11,7 +11,7 @@ import { filtersOf } from "../asked.js";
  */
 export async function listOf({ url, view, days }, current = "") {
   const filters = filtersOf(url);
-  await view.need("tasks");
+  await view.need("open", ...needsOf(filters));
   return listContext(listed(view, filters), filters, view, days, current);
 }
 
