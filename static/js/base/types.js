@@ -17,6 +17,7 @@
  * @property {string | null} task the task that it is about
  * @property {string} label one Vietnamese line that says what it is
  * @property {string[]} files sha256 of what must be up before it goes
+ * @property {{sha256: string, name: string, type: string, size: number}[]} [attachments] what those files are, to show them before the server has them
  * @property {"waiting" | "sending" | "applied" | "rejected"} state
  * @property {number | null} seq its number in the server's queue, once it was sent
  * @property {number} attempts how often it was sent

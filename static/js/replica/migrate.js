@@ -8,7 +8,7 @@ export const SCHEMA = 1;
  * @type {((entry: any) => any)[]}
  */
 const STEPS = [
-  (entry) => ({ task: null, label: "", files: [], seq: null, attempts: 0, code: "", message: "", answer: null, form: null, shown: false, ...entry }),
+  (entry) => ({ task: null, label: "", files: [], attachments: [], seq: null, attempts: 0, code: "", message: "", answer: null, form: null, shown: false, ...entry }),
 ];
 
 /** @param {any} entry of any older shape @returns {import("../base/types.js").Entry} */

@@ -37,7 +37,7 @@ export async function enqueue(db, person, claim) {
   return whole(db, async () => {
     const there = claim.id && (await db.outbox.where("id").equals(claim.id).first());
     if (there) return there;
-    await addBlobs(db, files);
+    const attachments = await addBlobs(db, files);
     return add(db, {
       id: claim.id ?? newId(),
       name: claim.name,
@@ -47,6 +47,7 @@ export async function enqueue(db, person, claim) {
       task: claim.task,
       label: claim.label,
       files: files.map((file) => file.sha256),
+      attachments: await described(db, files),
       ...FRESH,
       form: claim.form ?? null,
     });
@@ -69,12 +70,21 @@ async function checkRoom(files) {
   if (told && told.quota !== undefined && told.quota - (told.usage ?? 0) < wanted + SPARE) throw new Full("no room for the files");
 }
 
-/** @param {Database} db @param {Attached[]} files */
+/** @param {Database} db @param {Attached[]} files @returns {Promise<Entry["attachments"]>} what is known of them */
 async function addBlobs(db, files) {
+  const found = [];
   for (const { sha256, name = "", type = "", size, blob } of files) {
-    if (!blob || (await db.blobs.get(sha256))) continue;
-    await db.blobs.add({ sha256, name, type: type || blob.type, size: size ?? blob.size, blob, uploaded: false });
+    const there = await db.blobs.get(sha256);
+    if (!there && blob) await db.blobs.add({ sha256, name, type: type || blob.type, size: size ?? blob.size, blob, uploaded: false });
+    found.push({ sha256, name: name || (there?.name ?? ""), type: type || (blob ?? there)?.type || "", size: size ?? (blob ?? there)?.size ?? 0 });
   }
+  return found;
+}
+
+/** What the files are, so that pages can show them before the server has them. @param {Database} db @param {Attached[]} files @returns {Promise<NonNullable<Entry["attachments"]>>} */
+async function described(db, files) {
+  const kept = await db.blobs.bulkGet(files.map((file) => file.sha256));
+  return kept.flatMap((one) => (one ? [{ sha256: one.sha256, name: one.name, type: one.type, size: one.size }] : []));
 }
 
 /** @param {Database} db @param {number} n @param {Entry["state"]} state @returns {Promise<Entry>} @throws {TooLate} */
@@ -91,8 +101,9 @@ export async function change(db, n, args, { label, files, form }) {
     const entry = await inState(db, n, "waiting");
     const made = { ...entry, args, label: label ?? entry.label, form: form === undefined ? entry.form : form };
     if (files) {
-      await addBlobs(db, files);
+      made.attachments = await addBlobs(db, files);
       made.files = files.map((file) => file.sha256);
+      made.attachments = await described(db, files);
     }
     await db.outbox.put(made);
     await dropBlobs(db, entry.files);
@@ -207,7 +218,8 @@ export function markAnswered(db, { seq, id, status, code = "", message = "", dat
     const known = (await numbers(db)) ?? { answered: 0, given: 0 };
     await db.state.put({ key: "seq", value: { answered: Math.max(known.answered, seq), given: Math.max(known.given, seq) } });
     const entry = await db.outbox.where("id").equals(id).first();
-    if (entry?.state !== "sending") return entry;
+    // Without a number the server has not counted it: a file that it does not take is refused before its entry is sent.
+    if (entry?.state !== "sending" && !(seq === 0 && entry?.state === "waiting")) return entry;
     const made = { ...entry, state: status, code, message, answer: data };
     await db.outbox.put(made);
     return made;
