@@ -37,7 +37,7 @@ export async function enqueue(db, person, claim) {
   return whole(db, async () => {
     const there = claim.id && (await db.outbox.where("id").equals(claim.id).first());
     if (there) return there;
-    const attachments = await addBlobs(db, files);
+    await addBlobs(db, files);
     return add(db, {
       id: claim.id ?? newId(),
       name: claim.name,
@@ -70,15 +70,12 @@ async function checkRoom(files) {
   if (told && told.quota !== undefined && told.quota - (told.usage ?? 0) < wanted + SPARE) throw new Full("no room for the files");
 }
 
-/** @param {Database} db @param {Attached[]} files @returns {Promise<Entry["attachments"]>} what is known of them */
+/** @param {Database} db @param {Attached[]} files */
 async function addBlobs(db, files) {
-  const found = [];
   for (const { sha256, name = "", type = "", size, blob } of files) {
-    const there = await db.blobs.get(sha256);
-    if (!there && blob) await db.blobs.add({ sha256, name, type: type || blob.type, size: size ?? blob.size, blob, uploaded: false });
-    found.push({ sha256, name: name || (there?.name ?? ""), type: type || (blob ?? there)?.type || "", size: size ?? (blob ?? there)?.size ?? 0 });
+    if (!blob || (await db.blobs.get(sha256))) continue;
+    await db.blobs.add({ sha256, name, type: type || blob.type, size: size ?? blob.size, blob, uploaded: false });
   }
-  return found;
 }
 
 /** What the files are, so that pages can show them before the server has them. @param {Database} db @param {Attached[]} files @returns {Promise<NonNullable<Entry["attachments"]>>} */
@@ -101,7 +98,7 @@ export async function change(db, n, args, { label, files, form }) {
     const entry = await inState(db, n, "waiting");
     const made = { ...entry, args, label: label ?? entry.label, form: form === undefined ? entry.form : form };
     if (files) {
-      made.attachments = await addBlobs(db, files);
+      await addBlobs(db, files);
       made.files = files.map((file) => file.sha256);
       made.attachments = await described(db, files);
     }

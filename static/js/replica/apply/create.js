@@ -70,7 +70,7 @@ function store(view, entry, status) {
     files: [],
     attachments: [],
     version: 0,
-    demo: Boolean(view.me?.demo),
+    demo: false,
     created_at: entry.at,
     changed_at: entry.at,
     started_at: null,
