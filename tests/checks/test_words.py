@@ -1,4 +1,4 @@
-"""The interface is Vietnamese and stands in one catalogue: none of it inline in Python, nothing in it unused."""
+"""The interface is Vietnamese and stands in one catalogue: none of it inline in Python or in the worker, nothing in it unused."""
 
 import ast
 import re
@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.checks import source
+from tests.checks.scripts import said_in, strings_in, templates_in
 
 #: What is matched against documents, the notices of working days, and the invented office: data that happens to be Python.
 VOCABULARIES = ("server/plans/rules/", "server/calendar/rules.py", "server/demo/")
@@ -42,11 +43,25 @@ def places(sentence: str) -> set[str]:
     return {re.split(r"[.\[]", name)[0] for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
+#: What the worker and its rooms are made of; the scripts of the page (`static/js/*.js`) have their sentences in `static/js/words.js`.
+ROOMS = ("static/js/base", "static/js/replica", "static/js/outbox", "static/js/show", "static/js/worker")
+
+
 @cache
 def literals() -> frozenset[str]:
-    return frozenset(
+    """Every string of our Python, and every word of the worker's scripts: there the names in an object are words too."""
+    python = {
         node.value for name in source.files(".py", "server", "sync", "ml") for node in source.strings(name) if isinstance(node.value, str)
-    )
+    }
+    return frozenset(python | {word for name in source.files(".js", *ROOMS) for word in re.findall(r"\w+", source.text(name))})
+
+
+@cache
+def quoted_in_scripts() -> dict[str, str]:
+    """Every string of the worker's scripts that has the shape of a key, and where it stands."""
+    areas = "|".join(sorted({key.split(".")[0] for key in catalogue()}))
+    shape = re.compile(rf"(?:{areas})(?:\.[a-z0-9_]+)+")
+    return {text: name for name in source.files(".js", *ROOMS) for text in strings_in(source.text(name)) if shape.fullmatch(text)}
 
 
 def patterns() -> list[re.Pattern[str]]:
@@ -60,6 +75,10 @@ def patterns() -> list[re.Pattern[str]]:
             parts = [str(part.value) if isinstance(part, ast.Constant) else None for part in node.values]
             if parts and parts[0] and "." in parts[0] and parts[0].split(".")[0] in areas:
                 found.append(re.compile("".join("([a-z0-9_.]+)" if part is None else re.escape(part) for part in parts)))
+    for name in source.files(".js", *ROOMS):
+        for parts in templates_in(source.text(name)):
+            if parts[0].split(".")[0] in areas and "." in parts[0]:
+                found.append(re.compile("([a-z0-9_.]+)".join(re.escape(part) for part in parts)))
     return found
 
 
@@ -95,8 +114,14 @@ def test_no_sentence_stands_inline_in_python():
     assert found == [], "say it in server/words/*.toml"
 
 
+def test_no_sentence_stands_inline_in_the_worker():
+    found = [f"{name}: {text!r}" for name in source.files(".js", *ROOMS) for text in strings_in(source.text(name)) if is_vietnamese(text)]
+    assert found == [], "say it in server/words/*.toml"
+
+
 def test_every_key_that_is_said_exists():
     unknown = [f"{where}: {key}" for where, key, _ in spoken() if key not in catalogue()]
+    unknown += [f"{where}: {key}" for key, where in quoted_in_scripts().items() if key not in catalogue()]
     assert unknown == []
 
 
@@ -106,7 +131,7 @@ def test_every_sentence_is_said_somewhere():
     built = patterns()
 
     def used(key: str) -> bool:
-        if key in literals() or key in quoted:
+        if key in literals() or key in quoted or key in quoted_in_scripts():
             return True
         # Built from parts: then the part that varies must be a word that the code has.
         return any((match := pattern.fullmatch(key)) and set(match.groups()) <= literals() for pattern in built)
@@ -122,6 +147,10 @@ def test_the_places_of_a_sentence_are_filled_where_it_is_said():
             continue
         if given != places(catalogue()[key]):
             wrong.append(f"{where}: {key} has {sorted(places(catalogue()[key]))}, given {sorted(str(name) for name in given)}")
+    for name in source.files(".js", *ROOMS):
+        for key, given in said_in(source.text(name)):
+            if key in catalogue() and given != places(catalogue()[key]):
+                wrong.append(f"{name}: {key} has {sorted(places(catalogue()[key]))}, given {sorted(given)}")
     assert wrong == []
 
 

@@ -156,6 +156,7 @@ export function peopleGroups(people, view) {
   for (const one of people) {
     const unit = one.unit ? view.get("unit", one.unit) : undefined;
     const key = unit ? unit.id : "";
+    /** @type {{unit: string, sort: number, people: {id: string, name: string, position: string, note: string}[]}} */
     const group = groups.get(key) ?? { unit: unit ? unit.name : "", sort: unit ? unit.sort : 0, people: [] };
     groups.set(key, group);
     group.people.push({ id: one.id, name: one.name, position: one.title, note: "" });
