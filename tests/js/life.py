@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from server.storage.engine import rows
-from tests.office import CAST, NOW, Clock
+from tests.office import CAST, NOW, Clock, fixed_id
 from tests.tasks.desk import Desk
 
 #: What a title may hold that a careless page would take for something else.
@@ -30,9 +30,18 @@ class Life:
         clock.now = max(clock.now, self.desk.now)
 
 
-async def fields_of_work() -> list[str]:
-    """The fields of work that the office has."""
-    return [one["id"] for one in await rows("SELECT id FROM field ORDER BY sort")]
+#: Fields of work in two groups that take turns, and one that is given up.
+FIELDS = (("Cải cách hành chính", "A", 1), ("Số hóa hồ sơ", "A", 2), ("Văn thư", "B", 3), ("Kiểm soát thủ tục", "A", 4), ("Cũ", "B", 5))
+FIELD_IDS = tuple(fixed_id(name) for name, _, _ in FIELDS)
+
+
+async def _fields() -> None:
+    """The office of the tests has none: they come with an office's first plan."""
+    for one, (name, group, sort) in zip(FIELD_IDS, FIELDS, strict=True):
+        await rows(
+            "INSERT INTO field (id, name, field_group, sort, active) VALUES ($1, $2, $3, $4, $5)", one, name, group, sort, name != "Cũ"
+        )
+    await rows("UPDATE counter SET value = value + 1 WHERE name = 'directory'")
 
 
 async def live(clock: Clock) -> Life:
@@ -40,8 +49,8 @@ async def live(clock: Clock) -> Life:
     desk = Desk(NOW - timedelta(days=12))
     life = Life(desk)
     tasks = life.tasks
-    fields = await fields_of_work()
-    await _running(desk, tasks, fields)
+    await _fields()
+    await _running(desk, tasks)
     await _waiting(desk, tasks)
     life.after(clock, days=11, hours=20)
     await _ended(desk, tasks)
@@ -56,10 +65,10 @@ def _in(days: int) -> str:
     return (NOW + timedelta(days=days)).date().isoformat()
 
 
-async def _running(desk: Desk, tasks: dict[str, str], fields: list[str]) -> None:
+async def _running(desk: Desk, tasks: dict[str, str]) -> None:
     """Tasks that somebody works on, with every kind of due date."""
     head, officer, colleague = CAST.head, CAST.officer, CAST.colleague
-    one_field, other_field = (fields[0], fields[-1]) if fields else (None, None)
+    one_field, other_field = FIELD_IDS[0], FIELD_IDS[2]
     tasks["overdue"] = await desk.task(due=_in(-5), priority="critical", field=one_field, source={"number": "717/QĐ-UBND"})
     tasks["overdue_old"] = await desk.task(head, colleague, due=_in(-9), title="Đường truyền số liệu của Ủy ban")
     tasks["today"] = await desk.task(due=_in(0), priority="urgent", title="Cơ sở dữ liệu người dùng")
