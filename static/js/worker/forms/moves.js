@@ -72,7 +72,7 @@ export async function move(desk, name, word) {
     const files = WITH_FILES.includes(word) ? await filesOf(desk, form) : [];
     const made = maker(form, task.id, files.map((one) => one.sha256));
     const entry = await save(desk, made, { id: form.mutation, files, form: form.kept });
-    await forgetShared(form.many("shared"));
+    await forgetShared(desk.view.person, form.many("shared"));
     const undo = undoOf(made.done, task.id, form);
     if (!made.done) return { to: back };
     if (entry.state !== "applied") return { to: back, notice: savedHere(undo) };

@@ -31,7 +31,7 @@ export class Rejected extends Refusal {
  * @returns {Promise<Ready[]>}
  */
 export async function filesOf(desk, form) {
-  const chosen = [...form.files("files"), ...(await takeShared(form.many("shared")))];
+  const chosen = [...form.files("files"), ...(await takeShared(desk.view.person, form.many("shared")))];
   const wishes = { ...(desk.view.all("office")[0] ?? {}), max_bytes: desk.maxBytes };
   const ready = [];
   for (const file of chosen) ready.push(await tools.prepare(file, wishes));
