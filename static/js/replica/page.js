@@ -35,8 +35,7 @@ export function keep(db, cursor, page, answered) {
         if (place.making) await clear(db, place.making.copy);
         place.making = { copy: Math.max(place.copy ?? 0, place.making?.copy ?? 0) + 1, cursor };
       }
-      const changes = last(page.changes);
-      const touched = await write(db, place.making?.copy ?? Number(place.copy), changes);
+      const touched = await write(db, place.making?.copy ?? Number(place.copy), page.changes);
       if (place.making) return copied(db, place, place.making.copy, page);
       return moved(db, place, page, touched, answered);
     }),
@@ -93,23 +92,33 @@ async function moved(db, place, page, touched, answered) {
   return { done: !page.more, changed: touched.length + went > 0 };
 }
 
-/** Of several changes of one row the last one; what hung on a task that went later in the page is gone with it. @param {Change[]} changes @returns {Change[]} drops first */
-function last(changes) {
-  /** @type {Map<string, Change>} */
-  const found = new Map();
+/**
+ * Of several changes of one row the last one; what hung on a task that went later in the page is gone with it, and a task that came back came alone.
+ * @param {Change[]} changes
+ * @returns {{drops: Change[], puts: Change[]}} drops first
+ */
+function sorted(changes) {
+  /** @type {[Map<string, Change>, Map<string, Change>]} */
+  const [drops, puts] = [new Map(), new Map()];
   for (const change of changes) {
     if (typeof change?.kind !== "string" || typeof change.id !== "string") continue;
-    found.set(`${change.kind} ${change.id}`, change);
-    if (change.op !== "drop" || change.kind !== "task") continue;
-    for (const [key, other] of found) if (other.op === "put" && other.kind !== "notice" && other.data?.task === change.id) found.delete(key);
+    const key = `${change.kind} ${change.id}`;
+    if (change.op !== "drop") {
+      puts.set(key, change);
+      continue;
+    }
+    puts.delete(key);
+    drops.set(key, change);
+    if (change.kind !== "task") continue;
+    for (const [other, { kind, data }] of puts) if (kind !== "notice" && data?.task === change.id) puts.delete(other);
   }
-  return [...found.values()].sort((one, other) => Number(one.op !== "drop") - Number(other.op !== "drop"));
+  return { drops: [...drops.values()], puts: [...puts.values()] };
 }
 
 /** @param {Database} db @param {number} copy @param {Change[]} changes @returns {Promise<Touched["rows"]>} */
 async function write(db, copy, changes) {
-  const drops = changes.filter((change) => change.op === "drop");
-  const puts = changes.filter((change) => change.op === "put").map((change) => stored(copy, change));
+  const { drops, puts: asked } = sorted(changes);
+  const puts = asked.map((change) => stored(copy, change));
   /** @type {Stored[]} */
   const gone = [];
   for (const { kind, id } of drops) {
