@@ -2,7 +2,6 @@
 import { say } from "../base/words.js";
 import { fileSize } from "./values.js";
 
-/** @typedef {import("../replica/view.js").View} View */
 /** @typedef {{href: string, name: string, size: string, kind_icon: string, thumb: string | null, note: string}} FileShown */
 
 /** A name in an address, as Python's `quote` writes it. @param {string} name @returns {string} */
@@ -26,5 +25,5 @@ export const fileContext = (file, pending = false) => ({
   note: pending ? say("tasks.show.unsent") : "",
 });
 
-/** The files of a row. @param {View} _view @param {any} row @returns {FileShown[]} */
-export const fileContexts = (_view, row) => (row.attachments ?? []).map((/** @type {any} */ file) => fileContext(file, Boolean(row.pending)));
+/** The files of a row. @param {any} row @returns {FileShown[]} */
+export const fileContexts = (row) => (row.attachments ?? []).map((/** @type {any} */ file) => fileContext(file, Boolean(row.pending)));

@@ -95,7 +95,7 @@ function resultOf(view, task) {
     note: said?.note ?? "",
     quantity: amount(said?.quantity),
     amounts: amountsOf(said?.quantity, task.quantity),
-    files: said ? fileContexts(view, said) : [],
+    files: said ? fileContexts(said) : [],
     in_time: !task.due || !task.submitted_at || dayOf(new Date(task.submitted_at)) <= task.due,
   };
 }

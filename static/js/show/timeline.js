@@ -42,34 +42,34 @@ const LOOKS = {
  */
 export function happenings(view, task) {
   const found = [
-    ...view.of("report", task).map((row) => ofReport(view, row)),
+    ...view.of("report", task).map((row) => ofReport(row)),
     // A withdrawn acceptance is an event; its row of a review says nothing more.
     ...view.of("review", task).filter((row) => row.verdict in LOOKS).map((row) => ofReview(view, row)),
-    ...view.of("comment", task).map((row) => made(view, row, { action: "comment", person: row.person, at: row.at, notes: [row.text], files: fileContexts(view, row) })),
+    ...view.of("comment", task).map((row) => made(row, { action: "comment", person: row.person, at: row.at, notes: [row.text] })),
     ...view.of("event", task).map((row) => ofEvent(row)),
   ];
-  const waiting = found.filter((one) => one.pending).reverse();
-  const known = found.filter((one) => !one.pending);
-  return [...waiting.toSorted(newestFirst), ...known.toSorted(newestFirst)];
+  return found.sort(newestFirst);
 }
 
-/** @param {Happening} a @param {Happening} b @returns {number} */
+/** What waits stands first; then what the server has taken but not numbered yet here; then by number. @param {Happening} a @param {Happening} b @returns {number} */
 function newestFirst(a, b) {
+  if (a.pending !== b.pending) return a.pending ? -1 : 1;
   if (a.seq !== null && b.seq !== null) return b.seq - a.seq;
-  return Date.parse(b.at) - Date.parse(a.at);
+  if (a.seq === b.seq) return Date.parse(b.at) - Date.parse(a.at);
+  return a.seq === null ? -1 : 1;
 }
 
-/** @param {View} view @param {any} row @returns {Happening} */
-function ofReport(view, row) {
+/** @param {any} row @returns {Happening} */
+function ofReport(row) {
   const action = row.kind === "submit" ? "submit" : "progress";
   const notes = [row.note, row.quantity ? say("tasks.timeline.quantity", { quantity: general(row.quantity) }) : ""];
-  return made(view, row, { action, person: row.person, at: row.received ?? row.at, notes, values: { percent: row.percent }, files: fileContexts(view, row) });
+  return made(row, { action, person: row.person, at: row.received ?? row.at, notes, values: { percent: row.percent } });
 }
 
 /** @param {View} view @param {any} row @returns {Happening} */
 function ofReview(view, row) {
   const notes = [row.note, ...(row.detail ? details(row) : [])];
-  return made(view, row, { action: row.verdict, person: row.reviewer, at: row.at, notes, values: { person: nameOf(view, row.person) } });
+  return made(row, { action: row.verdict, person: row.reviewer, at: row.at, notes, values: { person: nameOf(view, row.person) } });
 }
 
 /** What a judgement says besides its words, to whom it is for. @param {any} row @returns {string[]} */
@@ -81,18 +81,15 @@ const details = (row) => [
 ];
 
 /**
- * @param {View} view
  * @param {any} row
- * @param {{action: string, person: string, at: string, notes: string[], values?: Record<string, unknown>, files?: any[]}} said
+ * @param {{action: string, person: string, at: string, notes: string[], values?: Record<string, unknown>}} said
  * @returns {Happening}
  */
-function made(view, row, { action, person: who, at, notes, values, files }) {
+function made(row, { action, person: who, at, notes, values }) {
   const [icon, kind] = LOOKS[action] ?? ["edit", "wait"];
-  const behalf = nameOf(view, row.on_behalf);
-  const what = say(`tasks.timeline.${action}`, values);
-  const title = behalf ? say("tasks.timeline.on_behalf", { what, name: behalf }) : what;
+  const title = say(`tasks.timeline.${action}`, values);
   const note = notes.filter(Boolean).join("\n");
-  return { seq: row.seq ?? null, action, icon, kind, title, person: who, at, note, reason: notes[0] ?? "", files: files ?? [], pending: Boolean(row.pending) };
+  return { seq: row.seq ?? null, action, icon, kind, title, person: who, at, note, reason: notes[0] ?? "", files: fileContexts(row), pending: Boolean(row.pending) };
 }
 
 /** @param {any} row as the server made it ready, or as a mutation that waits made it @returns {Happening} */
@@ -145,9 +142,11 @@ export function entry(view, one) {
 export function part(view, task, before = null) {
   const all = happenings(view, task);
   const waiting = before === null ? all.filter((one) => one.pending) : [];
-  const known = all.filter((one) => !one.pending && (before === null || (one.seq ?? 0) < before));
-  const last = known[HISTORY - 1];
-  return { shown: [...waiting, ...known.slice(0, HISTORY)], more: known.length > HISTORY && last ? `/tasks/${task}/history?before=${last.seq ?? 0}` : "" };
+  const known = all.filter((one) => !one.pending && (before === null || (one.seq !== null && one.seq < before)));
+  const shown = [...waiting, ...known.slice(0, HISTORY)];
+  const [last, next] = [known[HISTORY - 1], known[HISTORY]];
+  if (!last || !next) return { shown, more: "" };
+  return { shown, more: `/tasks/${task}/history?before=${last.seq ?? (next.seq ?? 0) + 1}` };
 }
 
 /** A number in six digits, as the server's pages write it. @param {number} value @returns {string} */
