@@ -76,9 +76,9 @@ def patterns() -> list[re.Pattern[str]]:
             if parts and parts[0] and "." in parts[0] and parts[0].split(".")[0] in areas:
                 found.append(re.compile("".join("([a-z0-9_.]+)" if part is None else re.escape(part) for part in parts)))
     for name in source.files(".js", *ROOMS):
-        for parts in templates_in(source.text(name)):
-            if parts[0].split(".")[0] in areas and "." in parts[0]:
-                found.append(re.compile("([a-z0-9_.]+)".join(re.escape(part) for part in parts)))
+        for fixed in templates_in(source.text(name)):
+            if fixed[0].split(".")[0] in areas and "." in fixed[0]:
+                found.append(re.compile("([a-z0-9_.]+)".join(re.escape(part) for part in fixed)))
     return found
 
 
@@ -148,9 +148,9 @@ def test_the_places_of_a_sentence_are_filled_where_it_is_said():
         if given != places(catalogue()[key]):
             wrong.append(f"{where}: {key} has {sorted(places(catalogue()[key]))}, given {sorted(str(name) for name in given)}")
     for name in source.files(".js", *ROOMS):
-        for key, given in said_in(source.text(name)):
-            if key in catalogue() and given != places(catalogue()[key]):
-                wrong.append(f"{name}: {key} has {sorted(places(catalogue()[key]))}, given {sorted(given)}")
+        for key, filled in said_in(source.text(name)):
+            if key in catalogue() and filled != places(catalogue()[key]):
+                wrong.append(f"{name}: {key} has {sorted(places(catalogue()[key]))}, given {sorted(filled)}")
     assert wrong == []
 
 

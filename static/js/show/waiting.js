@@ -1,5 +1,5 @@
 // What waits for this person's decision: the mirror of server/tasks/pages/waiting.py, from what the server said he may do.
-import { RUNNING, compared } from "./values.js";
+import { RUNNING } from "./values.js";
 
 /** @typedef {import("../replica/view.js").View} View */
 /** @typedef {{results: any[], proposals: any[], extensions: any[], hand_backs: any[]}} Kinds */
@@ -24,7 +24,7 @@ export function waitingFor(view) {
   /** @type {Kinds} */
   const waiting = { results: [], proposals: [], extensions: [], hand_backs: [] };
   const found = view.open().filter(undecided);
-  found.sort((a, b) => compared(a.changed_at, b.changed_at));
+  found.sort((a, b) => Date.parse(a.changed_at) - Date.parse(b.changed_at));
   for (const task of found.slice(0, LIMIT)) {
     if (task.status === "submitted") {
       if (task.can.review) waiting.results.push(task);
