@@ -242,7 +242,7 @@ export async function wipe(db, { keepOutbox }) {
   await db.transaction("rw", [db.rows, db.state, db.purge], async () => {
     const generation = (await db.state.get("generation"))?.value ?? 0;
     await db.rows.clear();
-    await db.state.where("key").noneOf(["seq", "skew"]).delete();
+    await db.state.where("key").noneOf(["seq", "client", "skew"]).delete();
     await db.state.put({ key: "generation", value: generation + 1 });
     await db.purge.put({ sha256: "*" });
   });
