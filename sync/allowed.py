@@ -14,7 +14,7 @@ PUSHED: Final = frozenset(
     {
         "task.create", "task.propose", "task.decide", "task.edit", "task.assign", "task.progress", "task.submit", "task.review",
         "task.status", "task.hand_back", "task.extend", "task.comment", "checklist.set",
-        "checklist.add", "checklist.remove", "task.follow", "task.bin", "task.restore", "task.review_undo",
+        "checklist.add", "checklist.remove", "task.follow", "task.bin", "task.restore", "task.review_undo", "notice.read",
     }
 )  # fmt: skip
 #: What only an import of a plan says of a task.

@@ -18,7 +18,7 @@ async def notices(reader: Reader, ask: Ask) -> Found:
     """What the person was told in the last days."""
     where = Where().add("x.person = {}", reader.id).add("x.at >= {}", reader.now - timedelta(days=NOTICE_DAYS))
     tail = ask.put(where, "x")
-    found = await rows(f"SELECT x.id, x.kind, x.subject, x.data, x.at FROM outbox x WHERE {where.sql} {tail}", *where.values)
+    found = await rows(f"SELECT x.id, x.kind, x.subject, x.data, x.at, x.read_at FROM outbox x WHERE {where.sql} {tail}", *where.values)
     return [(one["id"], _notice(one)) for one in found]
 
 
@@ -29,7 +29,7 @@ def _notice(one: Row) -> Row:
         "kind": one["kind"],
         "task": one["subject"] if about_task else None,
         "text": _text(one["kind"], data),
-        "read": False,
+        "read": one["read_at"] is not None,
         "at": moment(one["at"]),
         "data": data,
     }

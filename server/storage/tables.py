@@ -24,6 +24,8 @@ class Outbox(Table):
     data = Text(default="{}")
     at = Timestamptz(default=None)
     sent_at = Timestamptz(default=None, null=True)
+    #: When the person saw it, on whatever device first.
+    read_at = Timestamptz(default=None, null=True)
 
 
 class Mutation(Table):

@@ -82,7 +82,7 @@ class Device:
         wanted = await self.fresh()
         keys = self.rows.keys() | wanted.keys()
         wrong = {key: (self.rows.get(key), wanted.get(key)) for key in keys if self.rows.get(key) != wanted.get(key)}
-        assert not wrong, dict(list(wrong.items())[:2])
+        assert not wrong, (self.person, dict(list(wrong.items())[:2]))
         return True
 
     def of(self, kind: str) -> Rows:

@@ -233,10 +233,68 @@ async def test_edits_merge_field_by_field_and_the_earlier_author_is_told(boss):
     clash = await deputy.done("task.edit", task=task_id, fields={"title": "Tên khác"}, base=seen)
     assert clash["clashes"] == ["title"]
     assert await row("SELECT title, priority FROM task WHERE id = $1", task_id) == {"title": "Tên khác", "priority": "urgent"}
-    told = await rows("SELECT person FROM outbox WHERE kind = 'task.edited_over'")
-    assert told == [] or told[0]["person"] in (CAST.director, CAST.deputy)
+    assert clash["clash_values"]["title"] == {
+        "label": "Tên nhiệm vụ",
+        "mine": "Tên khác",
+        "mine_text": "Tên khác",
+        "now": "Tên khác",
+        "now_text": "Tên khác",
+        "theirs": "Tên mới",
+        "theirs_text": "Tên mới",
+        "by": CAST.director,
+    }
+    [notice] = [one for one in (await boss.pull()).of("notice").values() if one["kind"] == "task.edited_over"]
+    assert (notice["data"]["fields"], notice["data"]["by"]) == (["title"], CAST.deputy)
+    assert notice["data"]["values"] == {
+        "title": {"label": "Tên nhiệm vụ", "mine": "Tên mới", "mine_text": "Tên mới", "now": "Tên khác", "now_text": "Tên khác"}
+    }
     before = [one["before"] for one in await rows("SELECT before FROM audit_entry WHERE action = 'edit' AND subject = $1", task_id)]
     assert any("Tên mới" in one for one in before), "both values stay on record"
+
+
+async def test_each_author_is_told_of_his_own_values_as_people_write_them(boss):
+    task_id = await given(boss)
+    parent = (await boss.done("task.create", **task(title="Việc mẹ")))["id"]
+    deputy, head = Device(CAST.deputy), Device(CAST.delegate)
+    seen = {"due": "2026-12-31", "quantity": 1, "priority": "normal", "unit": CAST.cntt, "parent": None, "description": ""}
+    long = "Nội dung dài. " * 400
+    await boss.done("task.edit", task=task_id, fields={"due": "2027-01-05", "quantity": 2.5, "description": long}, base=seen)
+    await deputy.done("task.edit", task=task_id, fields={"priority": "urgent", "unit": CAST.hcth, "parent": parent}, base=seen)
+    later = {"due": None, "quantity": 3, "priority": "critical", "unit": CAST.leadership, "parent": None, "description": "ngắn"}
+    answer = await head.done("task.edit", task=task_id, fields=later, base=seen)
+    told = {}
+    for one in (boss, deputy):
+        [notice] = [data for data in (await one.pull()).of("notice").values() if data["kind"] == "task.edited_over"]
+        told[one.person] = notice["data"]["values"]
+    mine = {name: (one["mine"], one["mine_text"], one["now"], one["now_text"]) for name, one in told[CAST.director].items()}
+    assert mine == {
+        "due": ("2027-01-05", "05/01/2027", None, "–"),
+        "quantity": (2.5, "2,5", 3, "3"),
+        "description": (long.strip(), long.strip(), "ngắn", "ngắn"),
+    }
+    assert {name: (one["mine_text"], one["now_text"]) for name, one in told[CAST.deputy].items()} == {
+        "priority": ("Khẩn", "Hỏa tốc"),
+        "unit": ("Phòng Hành chính - Tổng hợp", "Ban Lãnh đạo"),
+        "parent": ("#26-002 Việc mẹ", "–"),
+    }
+    assert {one["by"] for one in answer["clash_values"].values()} == {CAST.director, CAST.deputy}
+
+
+async def test_a_notice_is_read_once_by_its_owner_and_on_all_his_devices(boss):
+    task_id = await given(boss)
+    phone, desk = await Device(CAST.officer).pull(), await Device(CAST.officer).pull()
+    [(key, notice)] = phone.of("notice").items()
+    assert (notice["task"], notice["read"]) == (task_id, False)
+    assert await phone.done("notice.read", notice=key[1]) == {"read": [key[1]]}
+    first = await row("SELECT read_at FROM outbox WHERE id = $1", key[1])
+    desk.clock.now += timedelta(minutes=5)
+    assert await desk.agrees() and desk.rows[key]["read"] is True
+    assert await desk.done("notice.read", notices=[key[1], new_id()]) == {"read": []}
+    assert await row("SELECT read_at FROM outbox WHERE id = $1", key[1]) == first, "the first reading stays"
+    for args in ({"notice": key[1]}, {"notices": [new_id()]}):
+        assert (await boss.do("notice.read", **args)).code == "not_found", "somebody else's, or none"
+    for args in ({}, {"notices": [new_id() for _ in range(2001)]}):
+        assert (await boss.do("notice.read", **args)).code == "invalid"
 
 
 async def test_a_status_change_that_no_longer_fits_is_rejected_with_its_state(boss):

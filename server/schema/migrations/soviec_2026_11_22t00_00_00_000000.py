@@ -6259,6 +6259,27 @@ async def forwards():
     )
 
     manager.add_column(
+        table_class_name="Outbox",
+        tablename="outbox",
+        column_name="read_at",
+        db_column_name="read_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
         table_class_name="Oversight",
         tablename="oversight",
         column_name="id",

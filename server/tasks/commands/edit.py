@@ -1,19 +1,19 @@
 """What whoever manages a task changes: its fields, its status, the bin."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
-import orjson
 
 from server.errors import Refusal
 from server.people.directory import Directory
 from server.storage.door import Command, handles
-from server.storage.engine import row, rows
+from server.storage.engine import row
 from server.storage.transaction import Transaction
 from server.tasks import rules
 from server.tasks.commands.assign import managers_and_people
+from server.tasks.commands.clash import tell_both
 from server.tasks.commands.common import (
     Loaded,
     Source,
@@ -166,12 +166,10 @@ async def edit(tx: Transaction, given: Edit) -> dict[str, Any]:
         **({"clash": list(clashes)} if clashes else {}),
     }
     tx.audit("edit", "task", loaded.id, before=before, after=after, on_behalf=right.on_behalf)
-    if clashes:
-        earlier = await _last_editors(loaded.id, clashes)
-        tx.message("task.edited_over", earlier, subject=loaded.id, data=told(loaded, fields=list(clashes)))
+    clash_values = await tell_both(tx, loaded, clashes) if clashes else {}
     if "due" in changed:
         tx.message("task.due_changed", loaded.people, subject=loaded.id, data=told(loaded))
-    return answer(loaded, changed=list(changed), clashes=list(clashes))
+    return answer(loaded, changed=list(changed), clashes=list(clashes), clash_values=clash_values)
 
 
 def why_no_due(values: dict[str, Any], task: dict[str, Any]) -> dict[str, Any]:
@@ -192,23 +190,6 @@ async def check_new_parent(tx: Transaction, loaded: Loaded, parent: str | None) 
         found = await row("SELECT parent FROM task WHERE id = $1", up)
         up = found["parent"] if found else None
     await check_parent(tx, parent, await levels_below(loaded.id))
-
-
-async def _last_editors(task: str, fields: Iterable[str]) -> list[str]:
-    """Who gave each of the fields the value that was written over, if an edit or a decision gave it."""
-    wanted = set(fields)
-    found: list[str] = []
-    entries = await rows(
-        "SELECT actor, after FROM audit_entry WHERE kind = 'task' AND subject = $1 "
-        "AND action IN ('edit', 'approve', 'grant_extension') ORDER BY seq DESC LIMIT 200",
-        task,
-    )
-    for entry in entries:
-        gave = wanted & orjson.loads(entry["after"]).keys()
-        if gave:
-            found.append(entry["actor"])
-            wanted -= gave
-    return found
 
 
 @handles(SetStatus)

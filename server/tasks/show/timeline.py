@@ -127,14 +127,15 @@ def _field_notes(before: dict[str, Any], after: dict[str, Any], directory: Direc
         key = f"tasks.field.{name}"
         if name in ("reason", "clash", "status", "parent", "product") or key not in catalogue() or before.get(name) == value:
             continue
-        old, new = (_field(name, one, directory) for one in (before.get(name), value))
+        old, new = (value_text(name, one, directory) for one in (before.get(name), value))
         notes.append(say("tasks.timeline.changed", what=say(key), old=old, new=new))
     if after.get("clash"):
         notes.append(say("tasks.timeline.clash"))
     return notes
 
 
-def _field(name: str, value: Any, directory: Directory) -> str:
+def value_text(name: str, value: Any, directory: Directory, most: int = 200) -> str:
+    """A stored value of a task's field in words; what is longer than ``most`` letters ends there."""
     if value in (None, ""):
         return "–"
     if name in ("due", "start", "source_date"):
@@ -151,7 +152,7 @@ def _field(name: str, value: Any, directory: Directory) -> str:
         prefix = "due" if name == "no_due" else name
         return say(f"tasks.{prefix}.{value}")
     text = str(value)
-    return text if len(text) <= 200 else text[:200] + "…"
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def sees_detail(viewer: Person, whose: str | None, directory: Directory, today: date, *, own: bool) -> bool:
