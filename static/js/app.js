@@ -1,10 +1,16 @@
 // Starts the scripts of a page, and teaches htmx what this product expects of it.
-import { words } from "./words.js";
 import { startForms } from "./forms.js";
+import { on } from "./htmx.js";
+import { startInstall } from "./install.js";
 import { startKeys } from "./keys.js";
+import { startLive } from "./live.js";
+import { startNet } from "./net.js";
+import { startOffline } from "./offline.js";
 import { startPanels } from "./panels.js";
 import { startPanes } from "./panes.js";
+import { startReleases } from "./releases.js";
 import { say, startToasts } from "./toast.js";
+import { words } from "./words.js";
 
 /** @returns {HTMLElement} the frame of the page that is shown now (a boosted link replaces it) */
 const frame = () => /** @type {HTMLElement} */ (document.getElementById("frame"));
@@ -25,7 +31,8 @@ function judgeSwap(/** @type {CustomEvent} */ event) {
     detail.selectOverride = "unset";
   } else if (detail.xhr.status >= 500 || !text.includes("<")) {
     detail.shouldSwap = false;
-    say(words.broken, "error");
+    // The device itself says in a sentence why there is no answer.
+    say(detail.xhr.getResponseHeader("Soviec-From") && text ? text : words.broken, "error");
   }
 }
 
@@ -42,15 +49,6 @@ function takeFocus(/** @type {CustomEvent} */ event) {
   if (event.detail.target !== document.body) return;
   const start = document.querySelector('[aria-invalid="true"]') ?? document.querySelector("[autofocus]") ?? document.getElementById("main");
   /** @type {HTMLElement | null} */ (start)?.focus({ preventScroll: start?.id === "main" });
-}
-
-/** The line at the top says when the device is offline. */
-function showNetwork() {
-  const line = document.getElementById("net");
-  if (!line) return;
-  line.hidden = navigator.onLine;
-  const text = line.querySelector(".net-text");
-  if (text) text.textContent = navigator.onLine ? "" : words.offline;
 }
 
 /** Takes away what a link [data-toggles] had loaded into the page; the keyboard goes back to that link. */
@@ -105,13 +103,12 @@ function handleClick(/** @type {MouseEvent} */ event) {
 }
 
 document.documentElement.classList.add("js");
-document.addEventListener("htmx:configRequest", sendToken);
-document.addEventListener("htmx:beforeSwap", judgeSwap);
-document.addEventListener("htmx:beforeHistoryUpdate", keepAddress);
-document.addEventListener("htmx:afterSettle", takeFocus);
-document.addEventListener("htmx:afterSettle", showPlace);
-document.addEventListener("htmx:afterSettle", showNetwork);
-document.addEventListener("htmx:sendError", () => say(words.unreachable, "error"));
+on("htmx:configRequest", sendToken);
+on("htmx:beforeSwap", judgeSwap);
+on("htmx:beforeHistoryUpdate", keepAddress);
+on("htmx:afterSettle", takeFocus);
+on("htmx:afterSettle", showPlace);
+on("htmx:sendError", () => say(words.unreachable, "error"));
 document.addEventListener("click", toggle, true);
 document.addEventListener("click", handleClick);
 document.addEventListener("keydown", (event) => {
@@ -121,11 +118,13 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary")?.focus();
   }
 });
-addEventListener("online", showNetwork);
-addEventListener("offline", showNetwork);
 startForms();
 startKeys();
 startPanes();
 startPanels();
 startToasts();
-showNetwork();
+startReleases();
+startNet();
+startOffline();
+startLive();
+startInstall();

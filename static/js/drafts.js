@@ -1,4 +1,5 @@
 // What is written is kept on the device until the server has accepted it; a form with [data-guard] asks before it is left.
+import { on } from "./htmx.js";
 import { say } from "./toast.js";
 import { words } from "./words.js";
 
@@ -82,9 +83,9 @@ function remember(/** @type {CustomEvent} */ event) {
 export function startDrafts() {
   document.addEventListener("input", keep);
   document.addEventListener("submit", onSubmit, true);
-  document.addEventListener("htmx:beforeRequest", remember);
-  document.addEventListener("htmx:afterRequest", onAnswer);
-  document.addEventListener("htmx:afterSettle", restore);
+  on("htmx:beforeRequest", remember);
+  on("htmx:afterRequest", onAnswer);
+  on("htmx:afterSettle", restore);
   addEventListener("beforeunload", (event) => {
     if (document.querySelector("form[data-changed]:not([data-busy])")) event.preventDefault();
   });

@@ -1,4 +1,5 @@
 // The forms of a task's page: a link "#do-…" opens its form at once, where CSS (:target) would do the same more slowly. Pickers count.
+import { on } from "./htmx.js";
 
 /** Opens one panel, closes the others, and brings the keyboard to it. */
 function open(/** @type {HTMLElement} */ panel) {
@@ -66,9 +67,9 @@ function count(/** @type {Element} */ picker) {
 
 export function startPanels() {
   document.addEventListener("click", onClick);
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (/** @type {CustomEvent} */ (event).detail.target === document.body) openNamed();
-    else showRefusal(/** @type {CustomEvent} */ (event));
+  on("htmx:afterSettle", (event) => {
+    if (event.detail.target === document.body) openNamed();
+    else showRefusal(event);
   });
   document.addEventListener("change", (event) => {
     const picker = /** @type {Element} */ (event.target).closest("[data-picker]");

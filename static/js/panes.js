@@ -1,4 +1,5 @@
 // From 768 px a row of the list opens in the pane beside it; without this script, or on a phone, it is a plain link.
+import { htmx, on } from "./htmx.js";
 
 const WIDE = matchMedia("(min-width: 48em)");
 
@@ -12,15 +13,14 @@ function onClick(/** @type {MouseEvent} */ event) {
   const link = /** @type {Element} */ (event.target).closest("[data-list] [data-row] a.open");
   const pane = document.getElementById("detail");
   if (!(link instanceof HTMLAnchorElement) || !pane || !WIDE.matches) return;
-  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !("htmx" in window)) return;
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || !htmx()) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   mark(link);
   pane.setAttribute("aria-busy", "true");
   const done = () => document.getElementById("detail")?.removeAttribute("aria-busy");
   const asked = { source: link, target: pane, swap: "outerHTML show:window:top", push: link.pathname + link.search };
-  // @ts-ignore: htmx is a classic script
-  window.htmx.ajax("get", link.href, asked).then(done, done);
+  htmx()?.ajax("get", link.href, asked).then(done, done);
 }
 
 /** The server may answer with the pane alone or with a whole page; a page without this pane (signed out) replaces all. */
@@ -47,9 +47,9 @@ function follow() {
 
 export function startPanes() {
   document.addEventListener("click", onClick, true);
-  document.addEventListener("htmx:beforeSwap", fit);
-  document.addEventListener("htmx:afterSettle", (event) => {
-    const { target, requestConfig } = /** @type {CustomEvent} */ (event).detail;
+  on("htmx:beforeSwap", fit);
+  on("htmx:afterSettle", (event) => {
+    const { target, requestConfig } = event.detail;
     if (target?.id === "detail" && requestConfig?.verb === "get") follow();
   });
 }

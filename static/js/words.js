@@ -10,4 +10,12 @@ export const words = {
   tooLarge: (name, limit) => `Tệp “${name}” lớn hơn ${limit}. Xin chọn tệp khác hoặc nén lại.`,
   shows: "Hiện mật khẩu",
   hides: "Ẩn mật khẩu",
+  workingOffline: "Đang ngoại tuyến",
+  /** @param {number} count */
+  waits: (count) => `${count} mục chờ gửi`,
+  /** @param {number} count */
+  refused: (count) => `${count} mục cần xem`,
+  install: "Đặt Sổ Việc lên màn hình chính để mở nhanh và dùng cả khi không có mạng.",
+  installs: "Cài đặt",
+  installIphone: "Đặt Sổ Việc lên màn hình chính: bấm Chia sẻ → Thêm vào Màn hình chính.",
 };
