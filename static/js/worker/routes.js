@@ -14,16 +14,15 @@ import { filter } from "./pages/filter.js";
 import { history } from "./pages/history.js";
 import { list } from "./pages/list.js";
 import { newTask } from "./pages/newTask.js";
-import { one } from "./pages/one.js";
 import { outbox, outboxChange, outboxDiscardOthers, outboxRetry, outboxSend, outboxTakeBack } from "./pages/outbox.js";
 import { pane } from "./pages/pane.js";
 import { reviews } from "./pages/reviews.js";
-import { share, shareDiscard, shareList, shareTake } from "./pages/share.js";
+import { oneWithShared, share, shareDiscard, shareList, shareTake } from "./pages/share.js";
 import { today } from "./pages/today.js";
 
 /** A file a page; its handler is exported under the name of the file. @type {Record<string, import("./desk.js").Handler>} */
 const HANDLERS = {
-  today, list, filter, pane, bin, alike, bulk, newTask, one, history, reviews, edit, assign,
+  today, list, filter, pane, bin, alike, bulk, newTask, one: oneWithShared, history, reviews, edit, assign,
   create, bulkSend, editSend, assignSend, move,
   outbox, outboxSend, outboxDiscardOthers, outboxChange, outboxTakeBack, outboxRetry,
   conflicts, conflictDiscard, conflictAgain, clashKeep, clashMine,

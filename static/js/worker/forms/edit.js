@@ -2,7 +2,7 @@
 import { say } from "../../base/words.js";
 import { showAssign } from "../pages/assign.js";
 import { showEdit } from "../pages/edit.js";
-import { absent, taskOf } from "../pages/task.js";
+import { taskOf } from "../pages/task.js";
 import { readForm } from "./form.js";
 import { notice, refusedFor, save, savedHere } from "./save.js";
 import { assignOf, baseOf, editOf, shownAgain } from "./whole.js";
@@ -13,7 +13,7 @@ import { assignOf, baseOf, editOf, shownAgain } from "./whole.js";
 /** Only what differs from what the editor saw is changed. @param {Desk} desk @param {string} name @returns {Promise<Given>} */
 export async function editSend(desk, name) {
   const task = await taskOf(desk, name);
-  if (!task) return absent(desk);
+  if (!task) return null;
   const form = await readForm(desk.request);
   const to = `/tasks/${task.id}`;
   try {
@@ -33,7 +33,7 @@ export async function editSend(desk, name) {
 /** Other people, with the reason. @param {Desk} desk @param {string} name @returns {Promise<Given>} */
 export async function assignSend(desk, name) {
   const task = await taskOf(desk, name);
-  if (!task) return absent(desk);
+  if (!task) return null;
   const form = await readForm(desk.request);
   const to = `/tasks/${task.id}`;
   try {

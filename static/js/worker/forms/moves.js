@@ -3,12 +3,11 @@ import { say } from "../../base/words.js";
 import { TooLate } from "../../replica/errors.js";
 import { localPath } from "../asked.js";
 import { showTask } from "../pages/one.js";
-import { absent, taskOf } from "../pages/task.js";
+import { taskOf } from "../pages/task.js";
 import { forgetShared } from "../shared.js";
 import { readForm } from "./form.js";
 import { MAKERS } from "./makers.js";
-import { filesOf, notice, refusedFor, save, savedHere } from "./save.js";
-import { tools } from "./tools.js";
+import { filesOf, notice, refusedFor, save, savedHere, start } from "./save.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../desk.js").Given} Given */
@@ -61,11 +60,11 @@ export async function move(desk, name, word) {
   const maker = MAKERS[word];
   if (!maker) return null;
   const task = (await taskOf(desk, name)) ?? binned(desk, name);
-  if (!task) return absent(desk);
+  if (!task) return null;
   const form = await readForm(desk.request);
   const back = backOf(form, task.id, word);
   if (await tookBack(desk, word, task.id, form)) {
-    tools.run();
+    start(desk);
     return { to: back, notice: notice(say("offline.taken_back"), "info") };
   }
   try {

@@ -1,5 +1,4 @@
 // Keeps what a form asks for in the outbox, starts the sending, and waits a moment for the server's answer.
-import { newId } from "../../base/ids.js";
 import { say } from "../../base/words.js";
 import { Unsendable } from "../../outbox/photos.js";
 import { Full } from "../../replica/errors.js";
@@ -13,7 +12,7 @@ import { tools, WAIT_MS } from "./tools.js";
 /** @typedef {import("../../base/types.js").Entry} Entry */
 /** @typedef {import("../../outbox/photos.js").Ready} Ready */
 /** @typedef {import("./form.js").Form} Form */
-/** @typedef {{name: string, args: any}} Asked */
+/** @typedef {{name: string, args: any}} Asked what is to be done */
 
 /** The server refused what was kept: its sentence, as a refusal of the form. */
 export class Rejected extends Refusal {
@@ -33,6 +32,7 @@ export class Rejected extends Refusal {
 export async function filesOf(desk, form) {
   const chosen = [...form.files("files"), ...(await takeShared(desk.view.person, form.many("shared")))];
   const wishes = { ...(desk.view.all("office")[0] ?? {}), max_bytes: desk.maxBytes };
+  /** @type {Ready[]} */
   const ready = [];
   for (const file of chosen) ready.push(await tools.prepare(file, wishes));
   return ready.filter((one, at) => ready.findIndex((other) => other.sha256 === one.sha256) === at);
@@ -48,13 +48,10 @@ export async function filesOf(desk, form) {
  */
 export async function keep(desk, asked, { id = null, files = [], form = null }) {
   check(asked.name, asked.args, desk.view);
-  const label = tools.labelOf(asked.name, asked.args, desk.view);
-  const task = asked.args.task ?? asked.args.id ?? null;
-  const claim = { id: id ?? newId(), name: asked.name, args: asked.args, task, label, files, form };
   /** @type {Entry} */
   let entry;
   try {
-    entry = await desk.store.enqueue(claim);
+    entry = await tools.enter(desk.store, desk.view, { name: asked.name, args: asked.args, id, files, form });
   } catch (error) {
     if (error instanceof Full) throw new Refusal("full", say("offline.full"));
     throw error;
@@ -66,6 +63,11 @@ export async function keep(desk, asked, { id = null, files = [], form = null }) 
 /** What was said, without the files: a picture that is drawn anew may have another hash. @param {any} args @returns {string} */
 const said = (args) => JSON.stringify({ ...args, files: (args.files ?? []).length });
 
+/** Sends it now; whatever comes of that is told to the pages, and tried again. @param {Desk} desk */
+export function start(desk) {
+  Promise.resolve(tools.run(desk.store, "form")).catch((error) => console.error("the outbox could not be sent", error));
+}
+
 /**
  * What became of entries until now: those the server answered, the rest as they wait. A refusal is seen by its author on the page that follows.
  * @param {Desk} desk
@@ -73,9 +75,9 @@ const said = (args) => JSON.stringify({ ...args, files: (args.files ?? []).lengt
  * @returns {Promise<Entry[]>}
  */
 export async function outcomes(desk, entries) {
-  tools.run();
+  start(desk);
   if (!desk.online) return entries;
-  const found = await Promise.all(entries.map((entry) => tools.settled(entry, WAIT_MS)));
+  const found = await Promise.all(entries.map((entry) => tools.settled(desk.store, entry.id, WAIT_MS)));
   const now = entries.map((entry, at) => found[at] ?? entry);
   for (const entry of now) if (entry.state === "rejected" && !entry.shown) await desk.store.seen(entry.n);
   return now;

@@ -1,0 +1,13 @@
+// The page that says that an address needs the network, what is kept, and what can be done without it.
+import { deviceOf } from "./outbox.js";
+
+/**
+ * @param {import("../desk.js").Desk} desk
+ * @param {{sent?: boolean}} [given] `sent`: a form was sent, and nobody has taken it
+ * @returns {Promise<import("../desk.js").Shown>}
+ */
+export async function needsNetwork(desk, { sent = false } = {}) {
+  const { waiting, sending, pulled } = await deviceOf(desk);
+  const retry = desk.request.method === "GET" ? desk.url.pathname + desk.url.search : "";
+  return { template: "shared/offline/none.html", context: { device: { waiting: waiting + sending, pulled }, retry, sent }, nav: "", status: 503 };
+}
