@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from server.errors import Refusal
 from server.people.rules import may
 from server.storage.door import Command, handles
 from server.storage.transaction import Transaction
@@ -38,6 +39,8 @@ async def assign(tx: Transaction, given: Assign) -> dict[str, Any]:
     """
     loaded = await load(tx, given.task)
     right = require("assign", loaded, tx)
+    if not given.lead:
+        raise Refusal("invalid", "tasks.lead_missing", field="lead")
     old = {part["person"]: part for part in loaded.parts}
     collaborators = given.collaborators
     if collaborators is None:

@@ -3,7 +3,7 @@ import { newId } from "../../base/ids.js";
 import { assignValues, formContext } from "../../show/forms.js";
 import { partsOf } from "../../show/one.js";
 import { errorsOf } from "./newTask.js";
-import { absent, taskOf } from "./task.js";
+import { taskOf } from "./task.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../desk.js").Shown} Shown */
@@ -13,7 +13,7 @@ import { absent, taskOf } from "./task.js";
 export async function assign(desk, name) {
   const task = await taskOf(desk, name);
   // Why somebody may not is the server's to say.
-  if (!task?.can.assign) return absent(desk);
+  if (!task?.can.assign) return null;
   return showAssign(desk, task.id, assignValues(task));
 }
 
@@ -27,7 +27,7 @@ export async function assign(desk, name) {
  */
 export async function showAssign(desk, name, values, refusal = null) {
   const task = await taskOf(desk, name);
-  if (!task) return absent(desk);
+  if (!task) return null;
   const onIt = partsOf(task).map((part) => part.person);
   const context = formContext(desk.view, values, errorsOf(refusal), { task, onIt });
   const said = { message: refusal ? refusal.message : "", mutation: newId(), handed_back: task.handed_back_reason };

@@ -2,7 +2,7 @@
 import { newId } from "../../base/ids.js";
 import { editValues, formContext } from "../../show/forms.js";
 import { errorsOf } from "./newTask.js";
-import { absent, taskOf } from "./task.js";
+import { taskOf } from "./task.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../desk.js").Shown} Shown */
@@ -12,7 +12,7 @@ import { absent, taskOf } from "./task.js";
 export async function edit(desk, name) {
   const task = await taskOf(desk, name);
   // Why somebody may not is the server's to say.
-  if (!task?.can.edit) return absent(desk);
+  if (!task?.can.edit) return null;
   return showEdit(desk, task.id, editValues(task), editValues(task));
 }
 
@@ -27,7 +27,7 @@ export async function edit(desk, name) {
  */
 export async function showEdit(desk, name, values, base, refusal = null) {
   const task = await taskOf(desk, name);
-  if (!task) return absent(desk);
+  if (!task) return null;
   const context = formContext(desk.view, values, errorsOf(refusal), { task });
   const said = { base, message: refusal ? refusal.message : "", mutation: newId() };
   return { template: "shared/tasks/edit.html", context: { ...context, ...said }, nav: "tasks", status: refusal ? refusal.status : 200 };

@@ -3,7 +3,7 @@ import { newId } from "../../base/ids.js";
 import { FIELDS, formContext } from "../../show/forms.js";
 import { namedTask } from "../../show/one.js";
 import { param } from "../asked.js";
-import { absent, taskOf } from "./task.js";
+import { taskOf } from "./task.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../desk.js").Shown} Shown */
@@ -12,7 +12,7 @@ import { absent, taskOf } from "./task.js";
 /** @param {Desk} desk @returns {Promise<Shown | null>} */
 export async function newTask(desk) {
   // Administrators have no tasks; the server says so in its own words.
-  if (desk.view.me.position === "admin") return absent(desk);
+  if (desk.view.me.position === "admin") return null;
   return showNew(desk, blank(desk.url), null, param(desk.url, "propose") === "1");
 }
 
@@ -49,7 +49,7 @@ export async function showNew(desk, values, refusal = null, proposes = null) {
   context.message = refusal ? refusal.message : "";
   if (values["parent"]) {
     const above = await taskOf(desk, String(values["parent"]));
-    if (!above) return absent(desk);
+    if (!above) return null;
     context.parent = namedTask(above);
   }
   return { template: "shared/tasks/new.html", context, nav: "add", status: refusal ? refusal.status : 200 };

@@ -5,7 +5,7 @@ import { MOVES, taskContext } from "../../show/one.js";
 import { showsForm } from "../../show/standing.js";
 import { badgesOf } from "../../show/waiting.js";
 import { filtersOf } from "../asked.js";
-import { absent, taskOf } from "./task.js";
+import { taskOf } from "./task.js";
 
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../desk.js").Shown} Shown */
@@ -15,7 +15,7 @@ import { absent, taskOf } from "./task.js";
 export const one = (desk, name) => showTask(desk, name);
 
 /**
- * The page of a task, or its detail pane alone where only that was asked for. Without the task: the server is asked, or the page says that there is no network.
+ * The page of a task, or its detail pane alone where only that was asked for. Null without the task.
  * @param {Desk} desk
  * @param {string} name an identifier or a number
  * @param {{problem?: Problem | null, status?: number}} [refused]
@@ -23,7 +23,7 @@ export const one = (desk, name) => showTask(desk, name);
  */
 export async function showTask(desk, name, { problem = null, status = 200 } = {}) {
   const task = await taskOf(desk, name);
-  if (!task) return absent(desk);
+  if (!task) return null;
   const said = problem ?? { move: "", message: "", field: "", values: {} };
   const shown = taskContext(desk.view, task, desk.days, queryOf(filtersOf(desk.url), { start: 0 }));
   const context = {

@@ -1,11 +1,9 @@
-// Finds the task that an address names, and says what is shown where it is not on the device.
-
-/** @typedef {import("../desk.js").Desk} Desk */
-/** @typedef {import("../desk.js").Shown} Shown */
+// Finds the task that an address names.
 
 /**
- * The task of an identifier or a number, with everything that hangs on it; undefined where the device does not have it.
- * @param {Desk} desk
+ * The task of an identifier or a number, with everything that hangs on it; undefined where the device does not have it:
+ * then a page is the server's to make or to refuse.
+ * @param {import("../desk.js").Desk} desk
  * @param {string} name
  * @returns {Promise<any | undefined>}
  */
@@ -13,10 +11,3 @@ export async function taskOf(desk, name) {
   await desk.view.need({ task: name }, "open");
   return desk.view.get("task", name) ?? desk.view.byNumber(name);
 }
-
-/**
- * What is not on the device: the server is asked, and without a network the page says so.
- * @param {Desk} desk
- * @returns {Shown | null}
- */
-export const absent = (desk) => (desk.online ? null : { template: "shared/offline/none.html", context: {}, nav: "tasks", status: 503 });
