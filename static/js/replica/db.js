@@ -15,9 +15,12 @@ import { migrateEntry, SCHEMA } from "./migrate.js";
 
 /** @typedef {{key: string, value: any}} State */
 
+/** What lists need of many tasks, as of one generation of one copy: sheets.js. @typedef {{key: string, copy: number, generation: number, text: string}} Sheet */
+
 /**
  * @typedef {import("../../vendor/dexie-4.4.7.min.mjs").Dexie & {
  *   rows: import("../../vendor/dexie-4.4.7.min.mjs").Table<Stored, [number, string, string]>,
+ *   sheets: import("../../vendor/dexie-4.4.7.min.mjs").Table<Sheet, string>,
  *   state: import("../../vendor/dexie-4.4.7.min.mjs").Table<State, string>,
  *   outbox: import("../../vendor/dexie-4.4.7.min.mjs").Table<Entry, number>,
  *   blobs: import("../../vendor/dexie-4.4.7.min.mjs").Table<Blobbed, string>,
@@ -29,6 +32,7 @@ import { migrateEntry, SCHEMA } from "./migrate.js";
 export const VERSION = 1;
 const SHAPE = {
   rows: "[copy+kind+id],[copy+shelf],[copy+task+kind],[copy+parent],[copy+number],[copy+filed]",
+  sheets: "key",
   state: "key",
   outbox: "++n,&id,state,*files",
   blobs: "sha256",
@@ -77,6 +81,7 @@ export async function openDatabase(person, given) {
 
 /** Entries that an older release wrote become entries of this one, all in one transaction. @param {Database} db */
 async function carryOver(db) {
+  if (await db.outbox.toCollection().and((entry) => entry.schema !== SCHEMA).count() === 0) return;
   await db.transaction("rw", db.outbox, async () => {
     for (const entry of await db.outbox.toArray()) {
       if (entry.schema === SCHEMA) continue;

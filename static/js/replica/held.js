@@ -2,9 +2,10 @@
 
 /**
  * What a page asks for before it reads: `open` tasks that are not closed · `tasks` all of them · `mine` open tasks and the reviews of those that
- * I am on (Hôm nay) · `submitted` open tasks and the reports of those that wait for a review (Chờ duyệt) · `notices` · `{task}` that task,
- * its parent, its children and everything that hangs on it, by identifier or number.
- * @typedef {"open" | "tasks" | "mine" | "submitted" | "notices" | {task: string}} Need
+ * I am on (Hôm nay) · `submitted` open tasks and the reports of those that wait for a review (Chờ duyệt) · `notices` · `words` what finds each task that
+ * was asked for by words, `marks` by words with marks · `{task}` that task, its parent, its children and everything that hangs on it, by identifier or
+ * number. Only `{task}` brings what no list shows: description, checklist, files, source, product_text, outside_leads, outside_partners.
+ * @typedef {"open" | "tasks" | "mine" | "submitted" | "notices" | "words" | "marks" | {task: string}} Need
  */
 
 /** Kinds that hang on a task and are read by task only. */
@@ -32,6 +33,8 @@ export class Held {
   complete = false;
   /** The copy of the rows that is shown. @type {number | null} */
   copy = null;
+  /** What the last writes changed. @type {import("./load.js").Touched[]} */
+  touched = [];
   /** The server's clock minus the device's, ms. */
   skew = 0;
   /** Every row of the kinds that are always here. @type {Map<string, Map<string, any>>} */

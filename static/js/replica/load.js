@@ -2,6 +2,8 @@
 import { Dexie } from "../../vendor/dexie-4.4.7.min.mjs";
 import { HANGING, Held, isOpen, shown } from "./held.js";
 import { ordinalOf } from "./numbers.js";
+import { isLight, readSheet, readWords } from "./sheets.js";
+import { isFolded, keepFolded } from "./words.js";
 
 /** @typedef {import("./db.js").Database} Database */
 /** @typedef {import("./db.js").Stored} Stored */
@@ -20,17 +22,21 @@ const SHELVES = ["open", "closed", "notice"];
  * @returns {Promise<{held: Held, entries: Entry[]}>}
  */
 export function read(db, person, held, needs) {
-  return db.transaction("r", db.rows, db.state, db.outbox, async () => {
+  return db.transaction("r", [db.rows, db.state, db.outbox, db.sheets], async () => {
     const [state, entries] = await Promise.all([db.state.toArray(), db.outbox.toArray()]);
     const said = new Map(state.map((row) => [row.key, row.value]));
     const loading = new Loading(db, person, await current(db, held, said));
     if (loading.held.complete) {
       for (const one of new Set(entries.flatMap(named))) await loading.task(one);
-      for (const need of needs) await loading.need(need);
+      // What finds the tasks comes after the tasks.
+      for (const need of [...needs].sort((one, other) => Number(isWords(one)) - Number(isWords(other)))) await loading.need(need);
     }
     return { held: loading.held, entries };
   });
 }
+
+/** @param {Need} need @returns {need is "words" | "marks"} */
+const isWords = (need) => need === "words" || need === "marks";
 
 /** The tasks that an entry is about, or that it may change. @param {Entry} entry @returns {string[]} */
 function named(entry) {
@@ -45,6 +51,7 @@ async function current(db, held, said) {
   const copy = said.get("copy") ?? null;
   const made = held.generation === generation && held.copy === copy ? held.next() : await newer(db, held, generation, copy, said.get("touched") ?? []);
   made.skew = said.get("skew") ?? 0;
+  made.touched = said.get("touched") ?? [];
   return made;
 }
 
@@ -102,7 +109,8 @@ class Loading {
   /** @param {Need} need */
   async need(need) {
     if (typeof need === "object") return this.task(need.task);
-    if (need === "notices") return this.shelf("notice");
+    if (need === "notices") return this.notices();
+    if (isWords(need)) return this.words(need === "marks" ? "marked" : "plain");
     await this.shelf("open");
     if (need === "tasks") await this.shelf("closed");
     if (need === "mine") await this.hanging("review", (task) => isOpen(task) && this.isMine(task));
@@ -114,15 +122,43 @@ class Loading {
     return task.lead === this.person || task.collaborators.some((/** @type {any} */ one) => one.person === this.person);
   }
 
-  /** @param {string} shelf */
+  /** @param {string} shelf @returns {Promise<Stored[]>} */
+  stored(shelf) {
+    return this.db.rows.where("[copy+shelf]").equals([this.copy, shelf]).toArray();
+  }
+
+  async notices() {
+    if (this.held.shelves.has("notice")) return;
+    for (const row of await this.stored("notice")) this.held.put(whole(row));
+    this.held.shelves.add("notice");
+  }
+
+  /** Tasks of a shelf: from its sheet, with what changed since; without one, every row. @param {"open" | "closed"} shelf */
   async shelf(shelf) {
-    if (this.held.shelves.has(shelf)) return;
-    const rows = await this.db.rows.where("[copy+shelf]").equals([this.copy, shelf]).toArray();
-    for (const row of rows) {
-      if (row.kind === "task") this.held.tasks.set(row.id, this.held.tasks.get(row.id) ?? shown(row));
-      else this.held.put(whole(row));
+    const { held, db, copy } = this;
+    if (held.shelves.has(shelf)) return;
+    held.shelves.add(shelf);
+    const sheet = await readSheet(db, shelf, { copy, generation: held.generation, touched: held.touched });
+    const since = new Set(sheet?.touched);
+    for (const task of sheet?.tasks ?? []) if (!since.has(task.id) && !held.tasks.has(task.id)) held.tasks.set(task.id, task);
+    const rows = sheet ? await db.rows.bulkGet([...since].map((id) => /** @type {[number, string, string]} */ ([copy, "task", id]))) : await this.stored(shelf);
+    for (const row of rows) if (row?.shelf === shelf && !held.tasks.has(row.id)) held.tasks.set(row.id, shown(row));
+  }
+
+  /** What finds the tasks that are here. @param {"plain" | "marked"} form */
+  async words(form) {
+    const { held, db, copy } = this;
+    const light = [...held.tasks.values()].filter((task) => isLight(task) && !isFolded(task, form));
+    if (!light.length) return;
+    for (const shelf of ["open", "closed"].filter((one) => held.shelves.has(one))) {
+      const found = await readWords(db, shelf, form);
+      for (const task of light) {
+        const text = found.get(task.id);
+        if (text !== undefined) keepFolded(task, form, text);
+      }
     }
-    this.held.shelves.add(shelf);
+    const missing = light.filter((task) => !isFolded(task, form));
+    for (const row of await db.rows.bulkGet(missing.map(({ id }) => /** @type {[number, string, string]} */ ([copy, "task", id])))) if (row) held.tasks.set(row.id, shown(row));
   }
 
   /** One kind of what hangs on some tasks. @param {string} kind @param {(task: any) => boolean} wanted */
@@ -147,7 +183,7 @@ class Loading {
     const task = await this.one(id);
     if (task?.parent) await this.one(task.parent);
     if (!held.parents.has(id)) {
-      for (const row of await db.rows.where("[copy+parent]").equals([copy, id]).toArray()) held.tasks.set(row.id, held.tasks.get(row.id) ?? shown(row));
+      for (const row of await db.rows.where("[copy+parent]").equals([copy, id]).toArray()) if (this.lacks(row.id)) held.tasks.set(row.id, shown(row));
       held.parents.add(id);
     }
     const known = held.hanging.get(id);
@@ -157,10 +193,16 @@ class Loading {
     }
   }
 
+  /** Whether the whole task is not here. @param {string} id @returns {boolean} */
+  lacks(id) {
+    const task = this.held.tasks.get(id);
+    return !task || isLight(task);
+  }
+
   /** @param {string} id @returns {Promise<any | undefined>} */
   async one(id) {
     const { held } = this;
-    if (!held.tasks.has(id) && !held.looked.has(id) && !held.shelves.has("closed")) {
+    if (this.lacks(id) && (held.tasks.has(id) || !held.looked.has(id))) {
       const row = await this.db.rows.get([this.copy, "task", id]);
       if (row) held.tasks.set(id, shown(row));
     }

@@ -15,5 +15,14 @@ export function ordinalOf(text) {
   return Number.isNaN(year + count) ? null : (2000 + year) * 1_000_000 + count;
 }
 
+/** @type {WeakMap<object, number>} */
+const orders = new WeakMap();
+
 /** What has no number yet comes after everything that has one. @param {{number?: string}} task @returns {number} */
-export const orderOf = (task) => (task.number ? ordinalOf(task.number) ?? Infinity : Infinity);
+export function orderOf(task) {
+  const known = orders.get(task);
+  if (known !== undefined) return known;
+  const order = task.number ? (ordinalOf(task.number) ?? Infinity) : Infinity;
+  orders.set(task, order);
+  return order;
+}

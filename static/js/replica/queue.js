@@ -239,9 +239,10 @@ export function renumber(db, lastSeq) {
 /** @param {Database} db @param {{keepOutbox: boolean}} given */
 export async function wipe(db, { keepOutbox }) {
   if (!keepOutbox) return db.delete({ disableAutoOpen: true });
-  await db.transaction("rw", [db.rows, db.state, db.purge], async () => {
+  await db.transaction("rw", [db.rows, db.sheets, db.state, db.purge], async () => {
     const generation = (await db.state.get("generation"))?.value ?? 0;
     await db.rows.clear();
+    await db.sheets.clear();
     await db.state.where("key").noneOf(["seq", "client", "skew"]).delete();
     await db.state.put({ key: "generation", value: generation + 1 });
     await db.purge.put({ sha256: "*" });

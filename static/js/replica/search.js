@@ -19,7 +19,14 @@ const CLOSED = ["completed", "cancelled", "declined"];
 const SOON_DAYS = 7;
 
 /** What `listed` will ask the view for. @param {Filters} filters @returns {Need[]} */
-export const needsOf = (filters) => (filters.status === "all" || CLOSED.includes(filters.status) || ordinalOf(filters.q) !== null ? ["tasks"] : ["open"]);
+export function needsOf({ q, status }) {
+  const number = ordinalOf(q) !== null;
+  /** @type {Need[]} */
+  const needs = [number || status === "all" || CLOSED.includes(status) ? "tasks" : "open"];
+  if (!number && words(q).length) needs.push("words");
+  if (!number && hasMarks(q)) needs.push("marks");
+  return needs;
+}
 
 /**
  * One page of the list that the filters describe. A number (`26-014`) finds its task at once.
@@ -43,7 +50,7 @@ export function listed(view, filters, today = view.today) {
 
 /**
  * Open tasks in sight with all the words of this title; for the warning before a second task of one kind is made.
- * @param {View} view with `need("open")`
+ * @param {View} view with `need("open", "words")`
  * @param {string} title
  * @param {number} [limit]
  * @returns {any[]}

@@ -1,9 +1,10 @@
 // One person's replica and outbox on this device: what the worker opens, reads through views, and writes in whole transactions.
-import { openDatabase } from "./db.js";
+import { onDisk, openDatabase } from "./db.js";
 import { Held } from "./held.js";
 import { read } from "./load.js";
 import { pull } from "./pull.js";
 import * as queue from "./queue.js";
+import { laySheets } from "./sheets.js";
 import { View } from "./view.js";
 
 /** @typedef {import("../base/types.js").Entry} Entry */
@@ -63,8 +64,10 @@ export class Store {
    * @returns {Promise<{changed: boolean}>}
    * @throws {import("./errors.js").SignedOut | import("./errors.js").OtherPerson | import("./errors.js").Unreachable | import("./errors.js").Full}
    */
-  pull(given) {
-    return pull(this.db, this.person, given);
+  async pull(given) {
+    const done = await pull(this.db, this.person, given);
+    if (done.changed) await onDisk(() => laySheets(this.db));
+    return done;
   }
 
   /** sha256 of files that the person may not see any more: whoever keeps copies of files deletes them, then calls `purged`. @returns {Promise<string[]>} `*` for all */

@@ -4,6 +4,7 @@ import { apply } from "./apply/index.js";
 import { NotLoaded } from "./errors.js";
 import { byMoment, HANGING, Held, isOpen } from "./held.js";
 import { orderOf, ordinalOf } from "./numbers.js";
+import { copied } from "./sheets.js";
 
 /** @typedef {import("../base/types.js").Entry} Entry */
 /** @typedef {import("../base/types.js").Row} Row */
@@ -192,7 +193,7 @@ export class View {
     const found = this.get(kind, id);
     if (!found) return undefined;
     const over = this.#layer(kind);
-    if (over.get(found.id) !== found) over.set(found.id, structuredClone(found));
+    if (over.get(found.id) !== found) over.set(found.id, copied(found));
     return over.get(found.id);
   }
 

@@ -21,15 +21,27 @@ export const hasMarks = (text) => marked(text) !== plain(text);
 /** @param {string} text already folded @returns {string} its words, each after a space */
 const spaced = (text) => (text.match(TOKEN) ?? []).map((word) => ` ${word}`).join("");
 
+/** @typedef {"marked" | "plain"} Form */
+
+/** What finds a task, folded: each word after a space. @param {any} task @param {Form} form @returns {string} */
+export const foldedOf = (task, form) =>
+  spaced((form === "marked" ? marked : plain)([task.number, task.title, task.description, task.source?.number, task.product_text].filter(Boolean).join(" ")));
+
 /** @type {WeakMap<object, {marked?: string, plain?: string}>} */
 const folded = new WeakMap();
 
-/** What finds a task, folded; made once for each state of it. @param {any} task @param {"marked" | "plain"} form @returns {string} */
+/** The same, made once for each state of a task. @param {any} task @param {Form} form @returns {string} */
 function textOf(task, form) {
   let known = folded.get(task);
   if (!known) folded.set(task, (known = {}));
-  return (known[form] ??= spaced((form === "marked" ? marked : plain)([task.number, task.title, task.description, task.source?.number, task.product_text].filter(Boolean).join(" "))));
+  return (known[form] ??= foldedOf(task, form));
 }
+
+/** @param {any} task @param {Form} form @returns {boolean} */
+export const isFolded = (task, form) => folded.get(task)?.[form] !== undefined;
+
+/** What finds this task was folded before. @param {any} task @param {Form} form @param {string} text */
+export const keepFolded = (task, form, text) => folded.set(task, { ...folded.get(task), [form]: text });
 
 /**
  * Whether each of the words begins a word of the task.
