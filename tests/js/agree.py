@@ -47,11 +47,14 @@ class Ask(msgspec.Struct, frozen=True):
         return {"HX-Request": "true", "HX-Target": self.target} if self.htmx else {}
 
 
-async def agree(browser: httpx.AsyncClient, person: str, clock: Clock, *asked: str | Ask) -> None:
-    """Hold the device's contexts against the server's, address by address; every difference is said with its path."""
+async def agree(browser: httpx.AsyncClient, person: str, clock: Clock, *asked: str | Ask, device: Device | None = None) -> None:
+    """Hold the device's contexts against the server's, address by address; every difference is said with its path.
+
+    ``device``: one that pulled before and has no network now; without it, a new one pulls at this moment.
+    """
     asks = [one if isinstance(one, Ask) else Ask(one) for one in asked]
     theirs = [await served(browser, one) for one in asks]
-    device = await Device(person, clock).pull()
+    device = device or await Device(person, clock).pull()
     ours = shown(person, clock(), device.rows, asks)
     wrong = [
         f"{ask.url}{path}: {said}" for ask, server, here in zip(asks, theirs, ours, strict=True) for path, said in differences(server, here)

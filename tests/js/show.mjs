@@ -1,18 +1,27 @@
-// Asks the worker's pages for their contexts, in Node: {words, person, now, rows, entries?, asks: [{url, htmx?, target?, online?}]} on the
-// standard input, the list of {template, context, nav, badges, status, part} (or {to}, or null where the server is asked) on the output.
+// Asks the worker's pages for their contexts, in Node, from a replica that is pulled and opened as on a device. In:
+// {words, person, now, rows, entries?, asks: [{url, htmx?, target?, online?}]}. Out, for each: {template, context, status, part}, or {to, notice},
+// or null where the server is asked.
+import { IDBFactory, IDBKeyRange } from "fake-indexeddb";
 import { text } from "node:stream/consumers";
 import { learn } from "../../static/js/base/words.js";
 import { frame } from "../../static/js/show/frame.js";
 import { workingDays } from "../../static/js/show/calendar.js";
 import { match } from "../../static/js/worker/addresses.js";
-import { View } from "../../static/js/replica/view.js";
+import { open, Store } from "../../static/js/replica/store.js";
 
 const given = JSON.parse(await text(process.stdin));
 learn(given.words);
 const now = new Date(given.now);
-const view = View.from({ person: given.person, now, rows: given.rows, entries: given.entries ?? [] });
-const days = workingDays(view);
-const maxBytes = (view.all("office")[0]?.upload_limit ?? 25_000_000);
+
+/** The one answer that the replica is filled from. */
+async function served() {
+  const changes = given.rows.map(({ kind, id, data }) => ({ kind, id, op: "put", data }));
+  return Response.json({ cursor: "all", more: false, reset: false, changes }, { headers: { "Soviec-Person": given.person } });
+}
+
+const filling = await open(given.person, { indexedDB: new IDBFactory(), IDBKeyRange });
+await filling.pull({ fetch: served });
+await filling.db.outbox.bulkAdd(given.entries ?? []);
 
 /** What the device shows at one address, the frame of a page included. */
 async function shown({ url: address, htmx = false, target = "", online = false }) {
@@ -20,8 +29,13 @@ async function shown({ url: address, htmx = false, target = "", online = false }
   const found = match(url, "GET");
   if (!found) return null;
   const page = await import(`../../static/js/worker/pages/${found.key}.js`);
+  // Anew for each page, so that a page reads only what it asked for itself.
+  const store = new Store(given.person, filling.db);
+  const view = await store.view({ now });
+  const days = workingDays(view);
+  const maxBytes = view.all("office")[0]?.upload_limit ?? 25_000_000;
   const request = new Request(url, { headers: given.headers ?? {} });
-  const desk = { url, request, view, store: null, days, htmx, target, online, maxBytes, csrf: "", client: "" };
+  const desk = { url, request, view, store, days, htmx, target, online, maxBytes, csrf: "", client: "" };
   const answer = await page[found.key](desk, ...found.names);
   if (!answer || "to" in answer) return answer;
   const around = answer.part ? {} : frame(view, { nav: answer.nav ?? "tasks", notice: answer.notice ?? null, badges: answer.badges, version: "" });

@@ -1,10 +1,14 @@
 """The lists of the device say what the server's say, to everybody of the office, about tasks in every state."""
 
+from urllib.parse import urlencode
+
 import pytest
+from litestar import Litestar
 
 from tests.js.agree import Ask, agree
-from tests.js.life import FIELD_IDS, HOSTILE, live
+from tests.js.life import FIELD_IDS, HOSTILE, Life, live
 from tests.office import CAST, Clock, Visit
+from tests.sync.device import Device
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -16,13 +20,36 @@ SORTS = ("due", "new", "changed", "priority")
 EVERYBODY = [name for name in CAST.usernames if name != "admin"]
 
 
-@pytest.mark.parametrize("name", EVERYBODY)
-async def test_the_lists_of_the_device_are_the_servers(name: str, visit: Visit, clock: Clock) -> None:
-    life = await live(clock)
-    person = getattr(CAST, name)
+async def test_the_lists_of_the_device_are_the_servers(app: Litestar, visit: Visit, clock: Clock) -> None:
+    asks = every_list(await live(clock))
+    for name in EVERYBODY:
+        await agree(await visit(CAST.usernames[name]), getattr(CAST, name), clock, *asks)
+
+
+async def test_days_without_a_network_change_nothing_but_the_day(app: Litestar, visit: Visit, clock: Clock) -> None:
+    """What is overdue, due soon or far is of today, not of the day of the last pull; the holidays on the way are known."""
+    await live(clock)
+    asks = [
+        "/",
+        "/tasks",
+        "/tasks?start=30",
+        "/tasks?status=overdue",
+        "/tasks?status=soon",
+        "/tasks/filter",
+        "/tasks?status=all&sort=priority",
+    ]
+    devices = {name: await Device(getattr(CAST, name), clock).pull() for name in ("officer", "head")}
+    for days in (1, 4, 35, 38):
+        clock.later(days=days)
+        for name, device in devices.items():
+            await agree(await visit(CAST.usernames[name]), device.person, clock, *asks, device=device)
+
+
+def every_list(life: Life) -> list[str | Ask]:
+    """The addresses of all lists, with all filters."""
     some = [life.tasks[one] for one in ("soon", "completed", "overdue", "parent", "binned", "proposed_other")]
     ticked = "&".join(f"task={one}" for one in some)
-    asks: list[str | Ask] = [
+    return [
         "/",
         "/tasks",
         *(f"/tasks?status={one}" for one in STATUSES),
@@ -53,7 +80,6 @@ async def test_the_lists_of_the_device_are_the_servers(name: str, visit: Visit, 
         "/tasks/bulk?task=xyz&next=%2Ftasks%3Fq%3Da",
         f"/tasks/bulk?task={life.tasks['binned']}",
     ]
-    await agree(await visit(CAST.usernames[name]), person, clock, *asks)
 
 
 SEARCHES = (
@@ -63,15 +89,13 @@ SEARCHES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["head", "stranger", "director"])
-async def test_searches_find_the_same_in_the_same_order(name: str, visit: Visit, clock: Clock) -> None:
-    from urllib.parse import urlencode
-
+async def test_searches_find_the_same_in_the_same_order(app: Litestar, visit: Visit, clock: Clock) -> None:
     await live(clock)
     asks = [f"/tasks?{urlencode({'q': q, 'status': status})}" for q in SEARCHES for status in ("open", "all")]
     titles = ("Trình đúng hạn nay", "ra soat thu tuc hanh chinh quy iv", "Việc đến hạn sau 5 ngày", "hai từ", *HOSTILE, "")
     asks += [f"/tasks/alike?{urlencode({'title': title})}" for title in titles]
-    await agree(await visit(CAST.usernames[name]), getattr(CAST, name), clock, *asks)
+    for name in ("head", "stranger", "director"):
+        await agree(await visit(CAST.usernames[name]), getattr(CAST, name), clock, *asks)
 
 
 async def test_an_administrator_is_led_to_the_people(visit: Visit, clock: Clock) -> None:

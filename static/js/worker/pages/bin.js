@@ -4,7 +4,6 @@ import { binContext } from "../../show/lists.js";
 /** @param {import("../desk.js").Desk} desk @returns {Promise<import("../desk.js").Given>} */
 export async function bin({ view, days, online }) {
   if (online) return null;
-  await view.need("tasks");
   /** @type {Map<string, string>} */
   const binned = new Map();
   for (const entry of view.entries()) {
