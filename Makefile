@@ -40,6 +40,14 @@ test: $(DEV_READY) ## Run every test, those in the browser and on PostgreSQL too
 bench: $(DEV_READY) ## Measure pages, search, imports, start and memory (ARGS="--tasks 10000 --seconds 3")
 	@$(PY) -m tests.bench $(ARGS)
 
+# Histories of `make soak`; half of them on each engine.
+N ?= 5000
+
+.PHONY: soak
+soak: $(DEV_READY) ## Prove the sync promises over 5,000 seeded histories (make soak N=500 ARGS="--first 1" for others)
+	@bash .ci/system-packages test
+	@$(PY) -m tests.faults $(N) $(ARGS)
+
 .PHONY: check
 check: lint types scripts contracts house ## Run every check: style, types, scripts, import contracts, house rules
 

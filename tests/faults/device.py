@@ -229,7 +229,7 @@ class Device:
         params = {"limit": str(limit)} | ({"cursor": self.disk.cursor} if self.disk.cursor else {})
         answer = await self._ask("GET", "/sync/pull", params=params)
         assert answer.status_code == 200, f"a pull was answered {answer.status_code}: {answer.text[:300]}"
-        body = answer.json()
+        body = msgspec.json.decode(answer.content)
         self._may_die("paged")
         self.disk.owner = self.disk.person
         if body["reset"]:

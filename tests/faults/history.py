@@ -37,6 +37,10 @@ ROUNDS = 30
 class Broken(AssertionError):
     """A promise was broken; says which, the seed, and what happened."""
 
+    def __init__(self, seed: int, text: str) -> None:
+        self.seed = seed
+        super().__init__(text)
+
 
 @dataclass
 class Told:
@@ -63,9 +67,9 @@ async def live(office: Office, seed: int) -> Told:
     try:
         told, wrong = await history.run()
     except Exception as error:
-        raise Broken(history.report([f"{type(error).__name__}: {error}"])) from error
+        raise Broken(seed, history.report([f"{type(error).__name__}: {error}"])) from error
     if wrong:
-        raise Broken(history.report(wrong))
+        raise Broken(seed, history.report(wrong))
     return told
 
 

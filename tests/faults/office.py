@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 import httpx
+import msgspec
 
 from server.accounts.commands import SignOut
 from server.accounts.sessions import COOKIE, session_id
@@ -133,7 +134,7 @@ class Office:
         while True:
             answer = await self.line.get("/sync/pull", params=params, headers={"cookie": f"{COOKIE}={cookie}"})
             assert answer.status_code == 200, answer.text[:300]
-            body = answer.json()
+            body = msgspec.json.decode(answer.content)
             take(rows, body["changes"])
             if not body["more"]:
                 self.sessions[person].append(cookie)

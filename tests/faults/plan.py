@@ -203,7 +203,7 @@ class _Planner:
     def made(self) -> Plan:
         chance = self.chance
         moments = [self._storm(writes=3)]
-        for _ in range(chance.randint(7, 15)):
+        for _ in range(chance.randint(5, 11)):
             kind = chance.choices(
                 [self._storm, self._alone, self._handover, self._revoked, self._crash, self._govern, self._offline, self._between],
                 [32, 26, 9, 6, 7, 7, 7, 6],
@@ -269,7 +269,7 @@ class _Planner:
 
     def _storm(self, writes: int = 2) -> Moment:
         """Several devices at one time, and somebody who pulls meanwhile."""
-        busy = self.chance.sample(self.handsets, self.chance.randint(2, len(self.handsets)))
+        busy = self.chance.sample(self.handsets, self.chance.randint(2, min(4, len(self.handsets))))
         actions: list[Action] = [write for one in busy for write in self._writes(one, writes)]
         actions += [self._sync(one) for one in busy]
         actions += self._watchers(2, {one.name for one in busy})
