@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server.storage.engine import rows
+from server.storage.engine import places, rows
 from server.storage.ids import LOCAL, new_id
 from sync.pull import pull
 from sync.push import push
@@ -82,12 +82,18 @@ class Device:
         wanted = await self.fresh()
         keys = self.rows.keys() | wanted.keys()
         wrong = {key: (self.rows.get(key), wanted.get(key)) for key in keys if self.rows.get(key) != wanted.get(key)}
-        assert not wrong, (self.person, dict(list(wrong.items())[:2]))
+        assert not wrong, f"{self.person} at {self.cursor}: {dict(list(wrong.items())[:2])}; told of it: {await _told_of(wrong)}"
         return True
 
     def of(self, kind: str) -> Rows:
         """The rows of one kind."""
         return {key: data for key, data in self.rows.items() if key[0] == kind}
+
+
+async def _told_of(wrong: dict[tuple[str, str], Any]) -> list[dict[str, Any]]:
+    """The changes of what a replica has wrong, for whoever looks for the reason."""
+    subjects = list({subject for _, subject in wrong})[:50]
+    return await rows(f"SELECT seq, kind, subject, op FROM change WHERE subject IN ({places(len(subjects))}) ORDER BY seq", *subjects)
 
 
 def task(lead: str = CAST.officer, **more: Any) -> dict[str, Any]:

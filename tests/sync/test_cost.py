@@ -1,11 +1,11 @@
 """What a first copy and a quiet pull may cost, in bytes and in queries; ``make bench`` measures the seconds."""
 
-import gzip
-
+import msgspec
 import pytest
 
 from server.storage import engine as engines
-from server.web.page import GZIP_LEVEL
+from sync.encoding import compressed
+from sync.pull import pull
 from tests.office import CAST
 from tests.sync.device import Device, report, task
 
@@ -21,10 +21,6 @@ async def sqlite(sqlite_url, anyio_backend):
 
 
 async def test_a_first_copy_of_two_thousand_tasks_is_small_and_a_quiet_pull_asks_little(sqlite):
-    import msgspec
-
-    from sync.pull import pull
-
     boss, officer = Device(CAST.director), Device(CAST.officer)
     tasks = [task(title=f"Rà soát thủ tục hành chính số {n}", checklist=["một", "hai"]) for n in range(2000)]
     for start in (0, 1000):
@@ -34,14 +30,15 @@ async def test_a_first_copy_of_two_thousand_tasks_is_small_and_a_quiet_pull_asks
     _, results = await officer.push(*reports)
     assert [one.status for one in results] == ["applied"] * 1000
 
-    size, cursor = 0, None
+    sizes, cursor = {"br": 0, "gzip": 0}, None
     while True:
         page = await pull(CAST.director, boss.clock(), cursor, 500)
-        size += len(gzip.compress(msgspec.json.encode(page), GZIP_LEVEL))
+        for encoding in sizes:
+            sizes[encoding] += len(compressed(msgspec.json.encode(page), encoding)[0])
         cursor = page.cursor
         if not page.more:
             break
-    assert size < 600_000
+    assert sizes["br"] < 350_000 and sizes["gzip"] < 600_000, sizes
     with engines.counted() as asked:
         await pull(CAST.director, boss.clock(), cursor)
     assert len(asked) <= 4

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import uuid
 
+import brotli
 import httpx
 import pytest
 
@@ -69,12 +70,25 @@ async def test_push_and_pull_have_the_shapes_of_the_protocol(visit):
         assert (await boss.get("/sync/pull", params={"limit": limit})).status_code == 422
 
 
-async def test_a_long_answer_is_compressed_where_the_other_end_can_take_it(visit):
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("BR;q=0.5", "br"),
+        ("gzip", "gzip"),
+        ("gzip;q=1.0, br; q=0", "gzip"),
+        ("identity", None),
+        ("brotli, x-gzip", None),
+        ("", None),
+    ],
+)
+async def test_a_long_answer_is_compressed_as_the_other_end_can_take_it(visit, accepted, encoding):
     boss = await visit("giamdoc")
-    async with boss.stream("GET", "/sync/pull", headers={"Accept-Encoding": "gzip"}) as answer:
+    async with boss.stream("GET", "/sync/pull", headers={"Accept-Encoding": accepted}) as answer:
         raw = b"".join([piece async for piece in answer.aiter_raw()])
-    assert answer.headers["content-encoding"] == "gzip" and gzip.decompress(raw).startswith(b"{")
-    assert "content-encoding" not in (await boss.get("/sync/pull", headers={"Accept-Encoding": "identity"})).headers
+    assert answer.headers.get("content-encoding") == encoding and answer.headers["vary"] == "Accept-Encoding"
+    plain = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[encoding](raw)
+    assert plain.startswith(b'{"cursor"') and (encoding is None or len(raw) < len(plain) / 2)
 
 
 #: One for every worker: the examples of a test must be the same in each of them.
