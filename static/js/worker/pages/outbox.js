@@ -57,6 +57,7 @@ async function shown(entry, { store, view }, problem, folds) {
     folds,
     can_change: unsent,
     can_take_back: unsent,
+    can_retry: !unsent || entry.attempts > 0,
     fields: unsent ? fieldsOf(entry, problem?.n === entry.n ? problem.values : {}) : [],
   };
 }
