@@ -75,11 +75,19 @@ def patterns() -> list[re.Pattern[str]]:
             parts = [str(part.value) if isinstance(part, ast.Constant) else None for part in node.values]
             if parts and parts[0] and "." in parts[0] and parts[0].split(".")[0] in areas:
                 found.append(re.compile("".join("([a-z0-9_.]+)" if part is None else re.escape(part) for part in parts)))
-    for name in source.files(".js", *ROOMS):
-        for fixed in templates_in(source.text(name)):
-            if fixed[0].split(".")[0] in areas and "." in fixed[0]:
-                found.append(re.compile("([a-z0-9_.]+)".join(re.escape(part) for part in fixed)))
-    return found
+    return found + [pattern for _, pattern in built_in_scripts()]
+
+
+@cache
+def built_in_scripts() -> list[tuple[str, re.Pattern[str]]]:
+    """Keys that the worker's scripts build from parts, as patterns, each with where it stands."""
+    areas = {key.split(".")[0] for key in catalogue()}
+    return [
+        (name, re.compile("([a-z0-9_.]+)".join(re.escape(part) for part in fixed)))
+        for name in source.files(".js", *ROOMS)
+        for fixed in templates_in(source.text(name))
+        if "." in fixed[0] and fixed[0].split(".")[0] in areas
+    ]
 
 
 def key_of(call: ast.Call) -> ast.expr | None:
@@ -122,6 +130,7 @@ def test_no_sentence_stands_inline_in_the_worker():
 def test_every_key_that_is_said_exists():
     unknown = [f"{where}: {key}" for where, key, _ in spoken() if key not in catalogue()]
     unknown += [f"{where}: {key}" for key, where in quoted_in_scripts().items() if key not in catalogue()]
+    unknown += [f"{where}: {one.pattern}" for where, one in built_in_scripts() if not any(one.fullmatch(key) for key in catalogue())]
     assert unknown == []
 
 
