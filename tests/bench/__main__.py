@@ -139,9 +139,10 @@ def main() -> None:
         asyncio.run(prepared(data, given.tasks))
         print(f"filled with {given.tasks} tasks in {time.perf_counter() - began:.0f} s")
         _measure(data, given.seconds)
-    from tests.bench import more
+    from tests.bench import more, offline
 
     more.main()
+    offline.main([])
 
 
 def _measure(data: str, seconds: float) -> None:

@@ -27,7 +27,7 @@ function* rows({ tasks, reports, open: part }) {
   const roll = dice(7);
   const say = (/** @type {number} */ count) => Array.from({ length: count }, () => WORDS[roll(WORDS.length)]).join(" ");
   const day = (/** @type {number} */ place) => new Date(Date.UTC(2026, 9, 1) + place * 86_400_000).toISOString().slice(0, 10);
-  const someone = () => (roll(4) ? id(1, 2 + roll(58)) : PERSON);
+  const someone = () => (roll(15) ? id(1, 2 + roll(58)) : PERSON);
   const put = (/** @type {string} */ kind, /** @type {string} */ name, /** @type {any} */ data) => ({ kind, id: name, op: "put", data });
   for (let n = 0; n < 12; n++) yield put("unit", id(2, n), { name: `Phòng ${n}`, short: `P${n}`, parent: n ? id(2, 0) : null, kind: n ? "room" : "centre", sort: n, active: true });
   for (let n = 1; n <= 60; n++) {
