@@ -69,14 +69,38 @@ export async function openDatabase(person, given) {
   const db = /** @type {Database} */ (new Dexie(nameOf(person), { ...given, chromeTransactionDurability: "strict" }));
   db.version(VERSION).stores(SHAPE);
   try {
+    // Dexie would bring a newer database to an in-between of both shapes.
+    const there = await versionOnDisk(given.indexedDB ?? indexedDB, db.name);
+    if (Math.floor(there / 10) > VERSION) throw new NewerShape("the database was written by a newer release");
     await onDisk(() => db.open());
-    if (Math.ceil(db.backendDB().version / 10) > VERSION) throw new NewerShape("the database was written by a newer release");
     await onDisk(() => carryOver(db));
   } catch (error) {
     db.close({ disableAutoOpen: true });
     throw error;
   }
   return db;
+}
+
+/** The browser's number of the database, ten times ours; 0 where there is none, and none is made. @param {IDBFactory} factory @param {string} name @returns {Promise<number>} */
+function versionOnDisk(factory, name) {
+  return new Promise((resolve, reject) => {
+    let is = true;
+    const opening = factory.open(name);
+    opening.onupgradeneeded = () => {
+      is = false;
+      opening.transaction?.abort();
+    };
+    opening.onsuccess = () => {
+      const { version } = opening.result;
+      opening.result.close();
+      resolve(version);
+    };
+    opening.onerror = (event) => {
+      event.preventDefault();
+      if (!is) resolve(0);
+      else reject(opening.error);
+    };
+  });
 }
 
 /** Entries that an older release wrote become entries of this one, all in one transaction. @param {Database} db */
