@@ -70,7 +70,7 @@ export async function openDatabase(person, given) {
   db.version(VERSION).stores(SHAPE);
   try {
     // Dexie would bring a newer database to an in-between of both shapes.
-    const there = await versionOnDisk(given.indexedDB ?? indexedDB, db.name);
+    const there = await onDisk(() => versionOnDisk(given.indexedDB ?? indexedDB, db.name));
     if (Math.floor(there / 10) > VERSION) throw new NewerShape("the database was written by a newer release");
     await onDisk(() => db.open());
     await onDisk(() => carryOver(db));
