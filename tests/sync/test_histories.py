@@ -4,6 +4,7 @@ A failure prints its seed; ``SOVIEC_SEED=… pytest tests/sync/test_histories.py
 """
 
 import asyncio
+import contextlib
 import os
 import random
 from datetime import timedelta
@@ -12,7 +13,8 @@ from typing import Any
 import pytest
 
 from server.audit.queries import broken_at
-from server.people.commands import EditPerson, EndDelegation, GrantDelegation
+from server.errors import Refusal
+from server.people.commands import EditPerson, EndDelegation, GrantDelegation, SetOversight
 from server.storage.door import carry_out
 from server.storage.engine import rows
 from server.storage.ids import new_id
@@ -50,7 +52,10 @@ class History:
                 "task": of, "lead": someone, "reason": "điều chỉnh", "followers": [],
                 "collaborators": [{"person": one, "share": 0.2} for one in {pick(WORKERS)} - {someone}],
             },
-            "task.edit": lambda: {"task": of, "fields": pick([{"unit": pick([CAST.cntt, CAST.hcth])}, {"priority": "urgent"}]), "base": {}},
+            "task.edit": lambda: {
+                "task": of, "base": {},
+                "fields": pick([{"unit": pick([CAST.cntt, CAST.hcth])}, {"priority": "urgent"}, {"title": f"Tên {self.chance.randint(1, 99)}"}]),
+            },
             "task.status": lambda: {"task": of, "to": pick(["paused", "in_progress", "cancelled"]), "reason": "lý do"},
             "task.comment": lambda: {"id": new_id(), "task": of, "text": "trao đổi", "mentions": [someone]},
             "task.hand_back": lambda: {"task": of, "reason": "quá tải"},
@@ -61,6 +66,7 @@ class History:
             "task.restore": lambda: {"task": of},
             "task.review_undo": lambda: {"task": of},
             "checklist.add": lambda: {"id": new_id(), "task": of, "text": "thêm"},
+            "notice.read": lambda: {"notices": [one for kind, one in device.rows if kind == "notice"][:5]},
         }  # fmt: skip
         name = "task.create" if len(self.tasks) < 4 else pick(list(kinds))
         asked = device.mutation(name, **kinds[name]())
@@ -101,9 +107,14 @@ class History:
         delegation = CAST.delegation
         for _ in range(rounds):
             await asyncio.sleep(0.1)
+            leader = self.chance.choice([CAST.director, CAST.deputy])
+            follows = SetOversight(id=new_id(), person=leader, unit=self.chance.choice([CAST.cntt, CAST.hcth]), since=TODAY)
+            with contextlib.suppress(Refusal):  # the same room twice on one day
+                await carry_out(follows, actor=CAST.director, now=self.clock(), source="page")
             unit = self.chance.choice([CAST.cntt, CAST.hcth])
             who = self.chance.choice([CAST.officer, CAST.colleague, CAST.stranger])
-            await carry_out(EditPerson(person=who, unit=unit), actor=CAST.admin, now=self.clock(), source="page")
+            name = f"{self.chance.choice(['Trần', 'Nông', 'Nguyễn'])} Thị {self.chance.choice(['An', 'Bình', 'Chi'])}"
+            await carry_out(EditPerson(person=who, unit=unit, name=name), actor=CAST.admin, now=self.clock(), source="page")
             if delegation:
                 await carry_out(EndDelegation(delegation=delegation), actor=CAST.director, now=self.clock(), source="page")
                 delegation = ""

@@ -143,3 +143,50 @@ def test_two_processes_that_get_the_same_batch_at_one_moment_do_it_once(server, 
         assert urlsplit(server.base).port != urlsplit(other.base).port
     finally:
         other.kill()
+
+
+def test_a_replica_misses_nothing_that_two_processes_write_at_one_moment(server, office_url, tmp_path):
+    """Promise 4: whichever process is asked for the next page, and however late the other's writes commit."""
+    other = Server(office_url, tmp_path).start()
+    try:
+        clients = [server.sign_in(), other.sign_in()]
+        replica: dict[tuple[str, str], dict] = {}
+        failed: list[str] = []
+
+        def write(client: httpx.Client) -> None:
+            asked, device = mutations(30), new_id()
+            for start in range(0, len(asked), 3):
+                body = {"client_id": device, "schema": 1, "mutations": asked[start : start + 3]}
+                failed.extend(one["message"] for one in client.post("/sync/push", json=body).json()["results"] if one["message"])
+
+        def page(client: httpx.Client, cursor: str | None) -> tuple[str, bool]:
+            body = client.get("/sync/pull", params={"cursor": cursor, "limit": 4} if cursor else {"limit": 4}).json()
+            if body["reset"]:
+                replica.clear()
+            for one in body["changes"]:
+                if one["op"] == "put":
+                    replica[(one["kind"], one["id"])] = one["data"]
+                else:
+                    replica.pop((one["kind"], one["id"]), None)
+            return body["cursor"], body["more"]
+
+        readers = [server.sign_in(), other.sign_in()]
+        writers = [threading.Thread(target=write, args=(client,)) for client in clients]
+        for one in writers:
+            one.start()
+        cursor, turn = None, 0
+        while any(one.is_alive() for one in writers):
+            cursor, _ = page(readers[turn % 2], cursor)
+            turn += 1
+        more = True
+        while more:
+            cursor, more = page(readers[turn % 2], cursor)
+        pulled, replica = replica, {}
+        cursor, more = None, True
+        while more:
+            cursor, more = page(readers[0], cursor)
+        assert failed == [] and sum(kind == "task" for kind, _ in replica) == 60
+        assert sum(kind == "event" for kind, _ in replica) == 60
+        assert pulled == replica
+    finally:
+        other.kill()

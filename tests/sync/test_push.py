@@ -7,6 +7,7 @@ import pytest
 
 from server.audit.queries import broken_at
 from server.errors import Refusal
+from server.people.commands import EndDelegation
 from server.storage.door import carry_out, command
 from server.storage.engine import row, rows
 from server.storage.ids import new_id
@@ -295,6 +296,25 @@ async def test_a_notice_is_read_once_by_its_owner_and_on_all_his_devices(boss):
         assert (await boss.do("notice.read", **args)).code == "not_found", "somebody else's, or none"
     for args in ({}, {"notices": [new_id() for _ in range(2001)]}):
         assert (await boss.do("notice.read", **args)).code == "invalid"
+
+
+async def test_who_lost_the_right_in_the_meantime_is_told_and_holds_up_nothing(boss):
+    task_id = await given(boss)
+    officer, delegate = Device(CAST.officer), await Device(CAST.delegate).pull()
+    assert delegate.rows[("task", task_id)]["can"]["cancel"] is True
+    late = [
+        officer.mutation("task.progress", **report(task_id, 50)),
+        officer.mutation("task.propose", **task(CAST.officer)),
+    ]
+    await boss.done("task.assign", task=task_id, lead=CAST.stranger, collaborators=[], followers=[CAST.officer], reason="đổi người")
+    last, (refused, taken) = await officer.push(*late)
+    assert (last, refused.status, refused.code, taken.status) == (2, "rejected", "not_allowed", "applied")
+    assert refused.message.endswith(".") and len(refused.message) > 20
+    await carry_out(EndDelegation(delegation=CAST.delegation), actor=CAST.director, now=NOW, source="page")
+    assert (await delegate.do("task.create", **task())).code == "not_allowed"
+    await boss.done("task.assign", task=task_id, lead=CAST.colleague, collaborators=[], followers=[], reason="đổi người")
+    gone = await Device(CAST.stranger).do("task.comment", id=new_id(), task=task_id, text="còn tôi?", mentions=[])
+    assert (gone.status, gone.code) == ("rejected", "not_found") and gone.message
 
 
 async def test_a_status_change_that_no_longer_fits_is_rejected_with_its_state(boss):
