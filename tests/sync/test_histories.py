@@ -54,7 +54,7 @@ class History:
             },
             "task.edit": lambda: {
                 "task": of, "base": {},
-                "fields": pick([{"unit": pick([CAST.cntt, CAST.hcth])}, {"priority": "urgent"}, {"title": f"Tên {self.chance.randint(1, 99)}"}]),
+                "fields": pick([{"unit": pick([CAST.cntt, CAST.hcth])}, {"priority": "urgent"}, {"title": pick(["Tên này", "Tên khác"])}]),
             },
             "task.status": lambda: {"task": of, "to": pick(["paused", "in_progress", "cancelled"]), "reason": "lý do"},
             "task.comment": lambda: {"id": new_id(), "task": of, "text": "trao đổi", "mentions": [someone]},
