@@ -6,6 +6,8 @@ import { dayText, happened, nameOf, settle, taskOf } from "./facts.js";
 /** @typedef {import("./index.js").Effect} Effect */
 /** @typedef {import("../view.js").View} View */
 
+/** @param {any} one @param {any} other @returns {boolean} */
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const TEXTS = ["description", "product_text"];
 /** Fields that an entry of the timeline does not tell of. */
 const UNTOLD = ["reason", "clash", "status", "parent", "product"];
@@ -16,11 +18,14 @@ export function edit(view, entry, args) {
   if (!task) return;
   const before = structuredClone(task);
   const values = changed(view, task, args.fields ?? {});
-  const told = Object.fromEntries(Object.entries(values).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name])));
+  const told = Object.fromEntries(Object.entries(values).filter(([name, value]) => !same(value, before[name])));
   if (!Object.keys(told).length) return;
   Object.assign(task, values);
   settle(view, task, entry);
-  happened(view, entry, "edit", { reason: (args.reason ?? "").trim(), notes: fieldNotes(view, before, told) });
+  const seen = changed(view, before, args.base ?? {});
+  const clash = Object.keys(args.base ?? {}).some((name) => name in told && !same(seen[name], before[name]));
+  const notes = [...fieldNotes(view, before, told), clash ? say("tasks.timeline.clash") : ""];
+  happened(view, entry, "edit", { reason: (args.reason ?? "").trim(), notes });
 }
 
 /**
@@ -79,21 +84,18 @@ export function quiet(read) {
  * @returns {string[]}
  */
 export function fieldNotes(view, before, after) {
-  /** @type {Record<string, any>} */
-  const now = { ...after };
-  /** @type {Record<string, any>} */
-  const was = { ...before };
-  if ("source" in after) {
-    for (const part of ["number", "date", "issuer"]) [was[`source_${part}`], now[`source_${part}`]] = [before.source?.[part] ?? null, after.source?.[part] ?? null];
-  }
   const notes = [];
-  for (const [name, value] of Object.entries(now)) {
+  for (const [name, old, value] of Object.keys(after).flatMap((one) => parts(one, before[one], after[one]))) {
     const key = `tasks.field.${name}`;
-    if (UNTOLD.includes(name) || !has(key) || was[name] === value) continue;
-    notes.push(say("tasks.timeline.changed", { what: say(key), old: fieldText(view, name, was[name]), new: fieldText(view, name, value) }));
+    if (UNTOLD.includes(name) || !has(key) || old === value) continue;
+    notes.push(say("tasks.timeline.changed", { what: say(key), old: fieldText(view, name, old), new: fieldText(view, name, value) }));
   }
   return notes;
 }
+
+/** What is told of a field; of the document that a task comes from, its three parts. @param {string} name @param {any} old @param {any} value @returns {[string, any, any][]} */
+const parts = (name, old, value) =>
+  name === "source" ? ["number", "date", "issuer"].map((part) => [`source_${part}`, old?.[part] || null, value?.[part] || null]) : [[name, old, value]];
 
 /** @param {View} view @param {string} name @param {any} value @returns {string} */
 function fieldText(view, name, value) {
