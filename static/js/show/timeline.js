@@ -68,11 +68,11 @@ function ofReport(row) {
 
 /** @param {View} view @param {any} row @returns {Happening} */
 function ofReview(view, row) {
-  const notes = [row.note, ...(row.detail ? details(row) : [])];
+  const notes = [row.note, ...details(row)];
   return made(row, { action: row.verdict, person: row.reviewer, at: row.at, notes, values: { person: nameOf(view, row.person) } });
 }
 
-/** What a judgement says besides its words, to whom it is for. @param {any} row @returns {string[]} */
+/** What a judgement says besides its words; to whom that is not for, its row has nothing of it. @param {any} row @returns {string[]} */
 const details = (row) => [
   row.quantity ? say("tasks.timeline.accepted_quantity", { quantity: general(row.quantity) }) : "",
   row.major_error ? say("tasks.timeline.major_error") : "",
