@@ -26,6 +26,7 @@ TEXTS = (
     "emoji 🚀 và 𝔘𝔫𝔦",
     "\"trích\" 'dẫn' * ^ : ( ) { } AND OR NOT NEAR",
     "日本語 và tiếng Việt",
+    "q\u0301ua dấu không ghép được",
     "x" * 150,
     "",
 )
@@ -63,6 +64,9 @@ ASKED = (
     "ninh",
     "🚀",
     "日本",
+    "q\u0301u",
+    "qua",
+    "ua",
     "x" * 150,
     "một hai ba bốn năm sáu bảy tám chín mười mười một mười hai mười ba",
     "",
