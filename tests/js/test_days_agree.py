@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, get_args
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from server.calendar.rules import DayNotice, WorkingDays
@@ -63,7 +63,8 @@ NOTICES = st.lists(st.builds(DayNotice, day=st.dates(FIRST, LAST), working=st.bo
 
 
 @given(cases=st.lists(a_case(), min_size=120, max_size=200), notices=NOTICES)
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+# Not shrunk: the first case that differs says enough, and each smaller one would be a process of Node's.
+@settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=list(HealthCheck))
 def test_due_dates_are_said_as_the_server_says_them(cases: list[dict[str, Any]], notices: list[DayNotice]) -> None:
     days = WorkingDays(notices)
     sent = [{**case, "today": case["today"].isoformat(), "due": case["due"].isoformat() if case["due"] else None} for case in cases]
