@@ -22,7 +22,7 @@ from server.storage import engine
 from server.storage.ids import utc_now
 from server.tasks import pages as tasks_pages
 from server.tasks.queries.scope import may_see
-from server.web import errors, release
+from server.web import device, errors, release
 from server.web.assets import assets, static_file
 from server.web.office import Office
 from server.web.replies import json
@@ -71,6 +71,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
             *people_pages.routes,
             *tasks_pages.routes,
             *plans_pages.routes,
+            *device.routes,
             files_api.router(files),
             sync_api.router,
         ],

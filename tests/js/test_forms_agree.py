@@ -11,6 +11,8 @@ from hypothesis import strategies as some
 
 from server.errors import Refusal
 from server.storage.door import Command
+from server.tasks.commands.assign import Assign
+from server.tasks.commands.edit import Edit
 from server.tasks.pages import bulk, forms
 from server.tasks.pages.actions import MAKERS
 from server.web.forms import Form
@@ -39,7 +41,8 @@ class Posted:
 def by_server(posted: Posted) -> dict[str, Any]:
     """What the server's page code makes of it, as the protocol writes it down."""
     form = Form([*posted.fields])
-    done, values = "", {}
+    done = ""
+    values: dict[str, Any] = {}
     try:
         if posted.kind in ("create", "propose"):
             asked: Command = forms._new_command(form, proposes=posted.kind == "propose")
@@ -47,9 +50,9 @@ def by_server(posted: Posted) -> dict[str, Any]:
                 raise Refusal("invalid", "tasks.due_missing", field="due")
         elif posted.kind == "edit":
             base = {name: form.text(f"base-{name}") for name in (*forms.FIELDS, "source_number", "source_date", "source_issuer")}
-            asked = forms.Edit(task=TASK, fields=forms._edited(form, base), base=forms._seen_before(form, base), reason=form.text("reason"))
+            asked = Edit(task=TASK, fields=forms._edited(form, base), base=forms._seen_before(form, base), reason=form.text("reason"))
         elif posted.kind == "assign":
-            asked = forms.Assign(
+            asked = Assign(
                 task=TASK,
                 lead=form.text("lead"),
                 collaborators=[one for one in forms._shares(form) if one.person != form.text("lead")],

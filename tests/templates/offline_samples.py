@@ -121,6 +121,7 @@ NO_SHARE: dict[str, Any] = {"share": None, "shares": [], "tasks": [], "q": "", "
 
 ALL: dict[str, dict[str, dict[str, Any]]] = {
     "outbox": {
+        "by the server": {"device": None, "entries": []},
         "twelve": {"device": DEVICE, "entries": MANY, "ask": None, "others": 3, "problem": NO_PROBLEM},
         "nothing": {"device": CALM, "entries": [], "ask": None, "others": 0, "problem": NO_PROBLEM},
         "asked, refused": {
