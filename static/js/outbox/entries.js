@@ -33,9 +33,19 @@ export async function enter(store, view, { name, args, id, files, form = null, n
 /** What tells one thing from another of the same kind on the same task. @param {Entry} entry @returns {string} */
 const about = ({ name, task, args }) => JSON.stringify([name, task, args.person ?? null, name.startsWith("checklist.") ? (args.item ?? args.text) : null, name === "task.status" ? args.to : null]);
 
+const UNSENT = ["waiting", "rejected"];
+
+/** To the end of the queue; what was refused because of what it hung on as a new mutation. @param {import("../replica/db.js").Database} db @param {Entry} entry */
+async function behind(db, { n, ...entry }) {
+  /** @type {Partial<Entry>} */
+  const anew = entry.state === "rejected" ? { id: newId(), state: "waiting", seq: null, attempts: 0, code: "", message: "", shown: false } : {};
+  await db.outbox.delete(n);
+  await db.outbox.add(/** @type {Entry} */ ({ ...entry, ...anew }));
+}
+
 /**
  * A refusal that its author saw on the page from which he sent it is settled when he sends the same kind of thing for the same task again. What
- * hangs on it (a report on a task that was refused) stays: it hangs on the new entry as well.
+ * hangs on it (a report on a task that was refused) hangs on the new entry now, and goes behind it.
  * @param {Store} store
  * @param {Entry} entry the new one
  * @returns {Promise<Entry[]>} what went
@@ -46,6 +56,9 @@ export function supersede(store, entry) {
     db.transaction("rw", [db.outbox, db.blobs, db.state], async () => {
       const refused = await db.outbox.where("state").equals("rejected").toArray();
       const settled = refused.filter((one) => one.shown && one.n < entry.n && about(one) === about(entry));
+      for (const one of settled) {
+        for (const other of (await store.hanging(one.n)).slice(1)) if (other.n !== entry.n && UNSENT.includes(other.state)) await behind(db, other);
+      }
       await forget(db, settled);
       return settled;
     }),
