@@ -23,7 +23,7 @@ from server.storage.ids import utc_now
 from server.tasks import pages as tasks_pages
 from server.tasks.queries.scope import may_see
 from server.web import device, errors, release
-from server.web.assets import assets, static_file
+from server.web.assets import static_file
 from server.web.office import Office
 from server.web.replies import json
 from server.web.viewer import viewer
@@ -54,7 +54,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
     @asynccontextmanager
     async def opened(_: Litestar) -> AsyncIterator[None]:
         await used.open()
-        assets()
+        release.prepare(settings.upload_limit)
         await news.open()
         yield
         await news.close()

@@ -63,6 +63,13 @@ def script() -> Asset:
     return ready(f'// The service worker of this release.\nimport "{address("js/worker/main.js")}";\n'.encode(), "text/javascript", False)
 
 
+def prepare(max_bytes: int) -> None:
+    """Read everything of this release now: what is put in its place on the disk later is the next one's."""
+    assets()
+    release(max_bytes)
+    script()
+
+
 @get("/sw.js", sync_to_thread=False)
 def worker(request: AnyRequest) -> Response[bytes]:
     """The service worker, over the whole site."""

@@ -15,6 +15,7 @@ let timer;
 let delay = SOON_MS;
 let left = 0;
 let leads = false;
+let waitsToLead = false;
 /** @type {EventSource | null} */
 let events = null;
 let looked = Date.now();
@@ -41,7 +42,7 @@ function listen() {
   if (!isSignedIn()) {
     events?.close();
     events = null;
-  } else if (leads && (!events || events.readyState === EventSource.CLOSED)) {
+  } else if (leads && navigator.onLine && (!events || events.readyState === EventSource.CLOSED)) {
     events = new EventSource("/sync/events");
     events.addEventListener("change", () => poke("event"));
     events.addEventListener("open", () => poke("open"));
@@ -71,7 +72,10 @@ async function persist() {
 async function lookForRelease() {
   if (Date.now() - looked < RELEASE_MS) return;
   looked = Date.now();
-  await (await navigator.serviceWorker.getRegistration())?.update().catch(() => undefined);
+  const registration = await navigator.serviceWorker.getRegistration();
+  // Where the first installing failed (a line that broke, a full device), it is tried again.
+  if (registration?.active) await registration.update().catch(() => undefined);
+  else if (isSignedIn()) await register();
 }
 
 /** One tab of all keeps the worker going; when it is closed or dies, the next one takes the lock. */
@@ -97,6 +101,8 @@ async function register() {
     return;
   }
   await navigator.serviceWorker.ready;
+  if (leads || waitsToLead) return;
+  waitsToLead = true;
   tell({ type: "hello", person: named() });
   if (isSignedIn()) tell({ type: "status" });
   lead();
@@ -112,7 +118,10 @@ export function startOffline() {
   on("htmx:afterSettle", () => {
     if (leads && isSignedIn() !== Boolean(events)) beat();
   });
-  addEventListener("online", () => poke("online"));
+  addEventListener("online", () => {
+    listen();
+    poke("online");
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible") return;
     poke("visible");

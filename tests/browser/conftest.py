@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from server.storage import engine as engines
 from tests.office import PASSWORD
 
 CHROMIUM = Path("/usr/bin/chromium")
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -55,17 +57,16 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def office(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """A server process of this module's own on a free port, over a copy of the demo office."""
-    data = tmp_path_factory.mktemp("running")
-    shutil.copy(demo_database, data / "soviec.sqlite3")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+@contextmanager
+def serve(data: Path, port: int = 0, root: Path = ROOT) -> Iterator[Office]:
+    """A server process over the database in ``data``; with a port, where another one has just stopped; with a root, another release."""
+    if not port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     environment = {**os.environ, "SOVIEC_DATA_DIR": str(data), "SOVIEC_HOST": "127.0.0.1", "SOVIEC_PORT": str(port)}
     said = (data / "server.log").open("wb")
-    running = subprocess.Popen([sys.executable, "-m", "server", "run"], env=environment, stdout=said, stderr=subprocess.STDOUT)
+    running = subprocess.Popen([sys.executable, "-m", "server", "run"], env=environment, cwd=root, stdout=said, stderr=subprocess.STDOUT)
     base = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
@@ -80,6 +81,15 @@ def office(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         running.terminate()
         running.wait(20)
         said.close()
+
+
+@pytest.fixture(scope="module")
+def office(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A server process of this module's own on a free port, over a copy of the demo office."""
+    data = tmp_path_factory.mktemp("running")
+    shutil.copy(demo_database, data / "soviec.sqlite3")
+    with serve(data) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -77,6 +77,8 @@ async function status() {
 
 /** A page was opened. It says whom its cookie names, where a worker can't look itself. @param {string} [person] */
 async function hello(person) {
+  // A page that was on its way while this worker began has missed the claim of then.
+  await worker.clients.claim();
   const known = await who.remembered();
   if (person === undefined ? false : person !== (known?.state === "in" ? known.id : "")) await who.verify();
   await tidy();
