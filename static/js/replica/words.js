@@ -18,8 +18,8 @@ export const words = (text) => (marked(text).match(/[\p{L}\p{N}_]+/gu) ?? []).sl
 /** Whether the question is written with marks, so that exact matches can be told from others. @param {string} text @returns {boolean} */
 export const hasMarks = (text) => marked(text) !== plain(text);
 
-/** @param {string} text already folded @returns {string} its words, each after a space */
-const spaced = (text) => (text.match(TOKEN) ?? []).map((word) => ` ${word}`).join("");
+/** @param {string} text already folded @returns {string} its words, each after a space; SQLite takes a sigma that ends a word for any other */
+const spaced = (text) => (text.replaceAll("ς", "σ").match(TOKEN) ?? []).map((word) => ` ${word}`).join("");
 
 /** @typedef {"marked" | "plain"} Form */
 
@@ -50,8 +50,10 @@ export const keepFolded = (task, form, text) => folded.set(task, { ...folded.get
  * @returns {(task: any) => boolean}
  */
 export function matcher(asked, exact) {
-  const needles = asked.map((word) => spaced(exact ? word : plain(word)));
+  // A lonely underscore is a word for Python and none for SQLite: it asks for nothing, and alone it finds nothing.
+  const needles = asked.map((word) => spaced(exact ? word : plain(word))).filter(Boolean);
   return (task) => {
+    if (!needles.length) return false;
     const text = textOf(task, exact ? "marked" : "plain");
     return needles.every((needle) => text.includes(needle));
   };
