@@ -313,6 +313,12 @@ SENSELESS: list[dict[str, Any]] = [
 ]
 
 
+async def test_a_base_that_no_field_can_hold_now_is_a_difference_and_no_refusal(engine: Engine, cast: Cast, desk: Desk) -> None:
+    task = await desk.task(cast.head, cast.officer)
+    answer = await desk.do(cast.head, "task.edit", task=task, fields={"unit": cast.hcth}, base={"unit": None})
+    assert answer["clashes"] == ["unit"]
+
+
 async def test_an_edit_that_makes_no_sense_is_refused_with_a_sentence(engine: Engine, cast: Cast, desk: Desk) -> None:
     task = await desk.task()
     for fields in SENSELESS:

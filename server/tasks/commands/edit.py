@@ -130,6 +130,14 @@ def converted(name: str, value: Any, directory: Directory) -> dict[str, Any]:
     return {name: made}
 
 
+def as_seen(name: str, value: Any, directory: Directory) -> dict[str, Any]:
+    """What the editor saw. What no field can hold now (a unit that was closed, a task that has none) is still what he saw: it only differs."""
+    try:
+        return converted(name, value, directory)
+    except Refusal:
+        return {name: value}
+
+
 @handles(Edit)
 async def edit(tx: Transaction, given: Edit) -> dict[str, Any]:
     """Field by field: the later of two edits of one field wins, both values stay on record, and the earlier author is told."""
@@ -140,7 +148,7 @@ async def edit(tx: Transaction, given: Edit) -> dict[str, Any]:
     for name, value in given.fields.items():
         values |= converted(name, value, loaded.directory)
         if name in given.base:
-            seen |= converted(name, given.base[name], loaded.directory)
+            seen |= as_seen(name, given.base[name], loaded.directory)
     before = {name: loaded.task[name] for name in values}
     changed = {name: value for name, value in values.items() if value != before[name]}
     if "parent" in changed:
