@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from tests.templates import offline_samples
+from tests.js.node import run
+from tests.templates import offline_samples, task_samples
 from tests.templates.samples import HOSTILE
-from tests.templates.test_task_pages import by_jinja2, by_minijinja
-from tests.templates.test_two_renderers import ROOT, shape
+from tests.templates.test_two_renderers import ROOT, by_jinja2, by_minijinja, shape
 
 named = pytest.mark.parametrize(
     ("name", "said", "context"), offline_samples.PAGES, ids=[f"{name}-{said}" for name, said, _ in offline_samples.PAGES]
@@ -18,6 +18,27 @@ named = pytest.mark.parametrize(
 @named
 def test_it_renders_the_same_in_both_engines(name: str, said: str, context: dict[str, object]) -> None:
     assert shape(by_jinja2(name, context)) == shape(by_minijinja(name, context))
+
+
+def test_it_renders_the_same_in_the_engine_of_the_browser() -> None:
+    texts = run("render.mjs", [{"template": name, "context": context} for name, _, context in offline_samples.PAGES])
+    for (name, said, context), text in zip(offline_samples.PAGES, texts, strict=True):
+        assert shape(text) == shape(by_jinja2(name, context)), (name, said)
+
+
+def test_what_was_shared_goes_with_the_report() -> None:
+    shown = {
+        **task_samples.page("progress", *task_samples.LEAD),
+        "shared": [{"id": "x", "text": "Biên bản", "files": [{"name": HOSTILE, "size": "1 kB", "picture": True}]}],
+    }
+    for text in (
+        by_jinja2("shared/tasks/task.html", shown),
+        run("render.mjs", [{"template": "shared/tasks/task.html", "context": shown}])[0],
+    ):
+        panel = html.document_fromstring(text).get_element_by_id("do-progress")
+        assert "open" in panel.get("class").split()
+        assert panel.xpath(".//input[@name='shared']/@value") == ["x"]
+        assert HOSTILE in panel.text_content()
 
 
 @named
