@@ -131,7 +131,7 @@ def converted(name: str, value: Any, directory: Directory) -> dict[str, Any]:
 
 
 def as_seen(name: str, value: Any, directory: Directory) -> dict[str, Any]:
-    """What the editor saw. What no field can hold now (a unit that was closed, a task that has none) is still what he saw: it only differs."""
+    """What the editor saw. What no field can hold now (a closed unit, none at all) is still what he saw: it only differs."""
     try:
         return converted(name, value, directory)
     except Refusal:
