@@ -178,7 +178,7 @@ async def test_a_result_is_handed_in_returned_accepted_and_the_acceptance_taken_
     head = screen(CAST.head)
     judged = {"task": one, "person": None, "quantity": None, "major_error": False, "objective_cause": False, "score": None, "note": ""}
     await head.agrees(("task.review", {**judged, "id": new_id(), "verdict": "return", "note": "Thiếu số liệu"}))
-    again = {"id": new_id(), "task": one, "note": "Đã bổ sung", "quantity": None, "files": []}
+    again: dict[str, Any] = {"id": new_id(), "task": one, "note": "Đã bổ sung", "quantity": None, "files": []}
     await screen(CAST.officer).agrees(("task.submit", again))
     accepted = {**judged, "id": new_id(), "verdict": "accept", "score": 87.5, "quantity": 1, "major_error": True}
     shown = await head.agrees(("task.review", accepted))
@@ -279,7 +279,7 @@ async def test_other_people_are_named_and_keep_what_they_did(desk, clock, screen
     }
     shown = await screen(CAST.head).agrees(("task.assign", named))
     assert shown["task"][one]["percent"] == 70
-    more = {"task": one, "lead": CAST.colleague, "collaborators": [], "followers": None, "reason": "Một người đủ"}
+    more: dict[str, Any] = {"task": one, "lead": CAST.colleague, "collaborators": [], "followers": None, "reason": "Một người đủ"}
     await screen(CAST.head).agrees(("task.assign", more))
 
 

@@ -27,7 +27,8 @@ function store(view, entry, status) {
   const collaborators = args.collaborators ?? [];
   const task = view.put("task", {
     id: args.id,
-    number: "",
+    // Between the answer and the pull behind it.
+    number: entry.answer?.number ?? "",
     title: args.title.trim().replace(/\s+/g, " "),
     description: (args.description ?? "").trim(),
     status,
