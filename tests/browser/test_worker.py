@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from tests.browser.conftest import ROOT, Office, serve
@@ -76,8 +77,6 @@ def own_task(page: Page) -> str:
 def comment(page: Page, text: str) -> None:
     """Say something on the task that is shown, and read that it was taken."""
     form = page.locator("form[action$='/comment']")
-    if not form.is_visible():
-        page.locator("#talk summary, a[href='#do-comment']").first.click()
     form.locator("textarea").fill(text)
     form.locator("button.main, button:not([type=button])").last.click()
     expect(page.locator("#main")).to_contain_text(text)
@@ -195,6 +194,60 @@ def test_another_person_neither_sees_nor_sends_what_the_first_one_left(
     expect(page.locator("#main")).not_to_contain_text("Chỉ của người thứ nhất")
     assert page.locator("#frame").get_attribute("data-me") == COLLEAGUE
     assert "Chỉ của người thứ nhất" not in on_server(office, phones, OFFICER, task)
+
+
+def test_a_page_that_is_shown_takes_over_what_others_do_but_not_under_somebodys_hands(
+    office: Office, page: Page, phones: Callable[..., BrowserContext]
+) -> None:
+    task = own_task(page)
+    area = page.locator("form[action$='/comment'] textarea")
+    area.fill("Đang viết dở")
+    other = phones(service_workers="block").new_page()
+    office.sign_in(other, OFFICER)
+    other.goto(office.base + task)
+    comment(other, "Từ máy khác")
+    until(page, "fetch(location.href).then(answer => answer.text()).then(text => text.includes('Từ máy khác'))")
+    page.wait_for_timeout(3000)
+    expect(page.locator("#main")).not_to_contain_text("Từ máy khác")
+    expect(area).to_have_value("Đang viết dở")
+    area.fill("")
+    area.blur()
+    expect(page.locator("#main")).to_contain_text("Từ máy khác", timeout=15_000)
+    comment(page, "Trả lời ngay tại đây")
+
+
+def test_the_next_tab_goes_on_when_the_first_one_is_closed(office: Office, page: Page, phones: Callable[..., BrowserContext]) -> None:
+    task = own_task(page)
+    second = page.context.new_page()
+    second.goto(office.base + task)
+    page.context.set_offline(True)
+    comment(second, "Từ thẻ thứ hai")
+    waits(page, 1)
+    page.close()
+    second.context.set_offline(False)
+    expect(second.locator("#net")).to_be_hidden(timeout=30_000)
+    assert on_server(office, phones, OFFICER, task).count("Từ thẻ thứ hai") == 1
+
+
+def test_a_file_that_waits_is_shown_and_what_was_looked_at_stays(office: Office, page: Page, tmp_path: Path) -> None:
+    picture = tmp_path / "anh.png"
+    Image.new("RGB", (640, 480), "teal").save(picture)
+    task = own_task(page)
+    page.context.set_offline(True)
+    form = page.locator("form[action$='/comment']")
+    form.locator("input[type=file]").first.set_input_files(picture)
+    comment(page, "Kèm một ảnh")
+    file = page.locator("#main a[href^='/files/']").last.get_attribute("href")
+    look = f"fetch('{file}').then(answer => answer.blob()).then(one => one.type.startsWith('image/') && one.size > 100, () => false)"
+    assert page.evaluate(look)
+    page.context.set_offline(False)
+    expect(page.locator("#net")).to_be_hidden(timeout=30_000)
+    page.goto(office.base + task)
+    file = page.locator("#main a[href^='/files/']").last.get_attribute("href")
+    look = f"fetch('{file}').then(answer => answer.blob()).then(one => one.type.startsWith('image/') && one.size > 100, () => false)"
+    assert page.evaluate(look)
+    page.context.set_offline(True)
+    assert page.evaluate(look)
 
 
 def sign_out(page: Page, office: Office) -> None:
