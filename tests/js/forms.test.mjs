@@ -237,6 +237,7 @@ test("a refusal is shown with both states, is sent again as a new mutation, or i
   const { context } = await device.get("/conflicts");
   const [submit, edit] = context.refused;
   assert.deepEqual([submit.why, submit.rows[0].text, submit.now.rows[0].text], ["Không còn hợp lệ.", "Xong", "0 %"]);
+  assert.match(submit.now.chip.label, /^tasks\.status\.in_progress/);
   assert.deepEqual(edit.fields.map((field) => [field.name, field.mine, field.now]), [["title", "Tên khác", "Việc 1"], ["due", "01/01/2027", "01/12/2026"]]);
   assert.match((await device.post(`/conflicts/${edit.n}/again`)).notice.text, /^offline\.choose_field/);
   answers(device.store, () => ({ status: "applied", data: {} }));

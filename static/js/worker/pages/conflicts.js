@@ -1,7 +1,7 @@
 // /conflicts, Xung đột: what the server refused, and edits of mine that a later one replaced, with both states shown.
 import { say } from "../../base/words.js";
 import { TooLate } from "../../replica/errors.js";
-import { chip, isOverdue, moment } from "../../show/values.js";
+import { chip, moment } from "../../show/values.js";
 import { readForm } from "../forms/form.js";
 import { keep, notice, outcomes, refusedFor } from "../forms/save.js";
 import { aboutOf, copied, filesOfEntry, labelOfField, rowsOf, textOf, whenOf } from "./entries.js";
@@ -27,7 +27,8 @@ function stateNow(task, { view, days }) {
     const text = textOf(name, task[name], view);
     return text ? [{ label: labelOfField(name), text, long: false }] : [];
   });
-  return { chip: chip(task.status, task.due, task.no_due, view.today, days, isOverdue(task.status, task.due, view.today)), rows };
+  // The state itself, not how the due date presses: it is what the refusal speaks of.
+  return { chip: chip(task.status, null, null, view.today, days, false), rows };
 }
 
 /** An edit field by field: mine and the present one. @param {Entry} entry @param {any} task @param {View} view */
