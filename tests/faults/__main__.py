@@ -13,6 +13,8 @@ from tests.faults.batches import batches, lived
 from tests.faults.history import Broken, Told
 from tests.faults.office import fill_now
 
+#: One office in so many has devices that run the product's own scripts.
+PHONES = 5
 ENGINES = ("sqlite", "postgres")
 Word = tuple[str, int, Told | str | None]
 
@@ -29,7 +31,7 @@ def carry_out(engine: str, seeds: list[range], words: "Queue[Word]") -> None:
                 if server is None:
                     fill_now(url)
                 try:
-                    words.put((engine, len(batch), lived(url, Path(folder), batch)))
+                    words.put((engine, len(batch), lived(url, Path(folder), batch, phones=len(left) % PHONES == 0)))
                 except Broken as broken:
                     words.put((engine, broken.seed + 1 - batch.start, str(broken)))
                     # The rest of them in an office that nothing happened to.

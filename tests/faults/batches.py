@@ -9,7 +9,7 @@ from tests.faults.history import Told, live
 from tests.faults.office import Office
 
 #: Of one office; it fills up, and later histories take longer.
-OF_ONE_OFFICE = 25
+OF_ONE_OFFICE = 20
 
 
 def batches(count: int, first: int = 1) -> list[range]:
@@ -25,15 +25,18 @@ def named(batch: range) -> str:
     return f"seeds-{batch.start}-to-{batch.stop - 1}"
 
 
-def lived(url: str, folder: Path, seeds: range) -> Told:
-    """Carry out these histories one after the other in one office over this database, which holds the cast. Raises Broken."""
-    return asyncio.run(_lived(url, folder, seeds))
+def lived(url: str, folder: Path, seeds: range, *, phones: bool = False) -> Told:
+    """Carry out these histories one after the other in one office over this database, which holds the cast. Raises Broken.
+
+    With ``phones`` the devices run the product's own scripts.
+    """
+    return asyncio.run(_lived(url, folder, seeds, phones))
 
 
-async def _lived(url: str, folder: Path, seeds: range) -> Told:
+async def _lived(url: str, folder: Path, seeds: range, phones: bool) -> Told:
     told = Told()
     async with Office(url, folder) as office:
         for seed in seeds:
-            told.add(await live(office, seed))
+            told.add(await live(office, seed, phones=phones))
         assert await broken_at() is None, "the audit chain is broken"
     return told

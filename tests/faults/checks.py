@@ -49,12 +49,16 @@ async def last_audit() -> int:
 
 
 class After:
-    """Everything about one history. ``queues``: for each device and person his client and his entries in order."""
+    """Everything about one history."""
 
-    def __init__(self, entries: list[Entry], ledger: Ledger, heard: dict[str, dict[str, Any]], since: int, began: datetime) -> None:
+    def __init__(
+        self, entries: list[Entry], ledger: Ledger, heard: dict[str, dict[str, Any]], since: int, began: datetime, *, forgets: bool
+    ) -> None:
         self.entries = {one.id: one for one in entries}
         self.ledger = ledger
         self.heard = heard
+        #: Devices need not know any more what was applied.
+        self.forgets = forgets
         self.since = since
         self.began = began
         self.wrong: list[str] = list(ledger.wrong)
@@ -91,6 +95,8 @@ class After:
             said = {"id": one.id, "status": stored["status"], "code": "", "message": "", "data": {}}
             said |= {"data": kept} if stored["status"] == "applied" else kept
             for where, heard in (("a server", self.ledger.answers.get(one.id)), ("the device", self.heard.get(one.id))):
+                if heard is None and self.forgets and where == "the device" and said["status"] == "applied":
+                    continue
                 if heard is None:
                     self.say(1, f"{one.name} {one.id}: {where} has no answer, stored is {said}")
                 elif heard != said:

@@ -53,6 +53,9 @@ class Stopped(Exception):
 class Device:
     """One device. Every change of ``disk`` that shall last ends with ``_keep``, in the order that the protocol wants."""
 
+    #: Whether answers are gone after a while.
+    forgets = False
+
     def __init__(self, handset: Handset, client: str, line: httpx.AsyncClient) -> None:
         self.name = handset.name
         self.skew = timedelta(seconds=handset.skew)
@@ -66,26 +69,60 @@ class Device:
     def _keep(self) -> None:
         self._kept = msgspec.json.encode(self.disk)
 
-    def crash(self) -> None:
+    @property
+    def person(self) -> str:
+        """Who is signed in, or was."""
+        return self.disk.person
+
+    @property
+    def cookie(self) -> str:
+        """His session; empty after it ended."""
+        return self.disk.cookie
+
+    async def crash(self) -> None:
         """Killed: it begins again from its disk."""
         self.disk = msgspec.json.decode(self._kept, type=Disk)
         self.csrf = ""
         self.dies = ""
 
-    def reinstall(self, client: str) -> None:
+    async def reinstall(self, client: str) -> None:
         """Set up anew under another name, with the entries but without their numbers."""
-        self.crash()
+        await self.crash()
         self.disk.client = client
         self.disk.numbers = {}
         for entry in self.disk.outbox:
             entry.seq = 0
         self._keep()
 
-    def waiting(self, person: str | None = None) -> list[Entry]:
-        """What has no answer yet, in order."""
-        return [one for one in self.disk.outbox if one.id not in self.disk.answers and person in (None, one.person)]
+    def _left(self) -> list[Entry]:
+        """What the person who is signed in has no answer to yet, in order."""
+        return [one for one in self.disk.outbox if one.id not in self.disk.answers and one.person == self.disk.person]
 
-    def write(self, given: Write, now: datetime) -> Entry:
+    async def waiting(self) -> dict[str, list[str]]:
+        """Identifiers of what has no answer yet, by person."""
+        found: dict[str, list[str]] = {}
+        for one in self.disk.outbox:
+            if one.id not in self.disk.answers:
+                found.setdefault(one.person, []).append(one.id)
+        return found
+
+    async def heard(self) -> dict[str, dict[str, Any]]:
+        """The answers that are here."""
+        return self.disk.answers
+
+    async def queues(self) -> list[tuple[str, str, int]]:
+        """Device, person, and how many numbers were given."""
+        return [(self.disk.client, person, numbers) for person, numbers in self.disk.numbers.items()]
+
+    async def rows(self) -> Rows:
+        """The replica."""
+        return self.disk.rows
+
+    def copy(self) -> tuple[str, Rows] | None:
+        """What a later device may begin with."""
+        return self.disk.cursor, self.disk.rows
+
+    async def write(self, given: Write, now: datetime) -> Entry:
         """Put it into the outbox; ``at`` is this device's idea of the time."""
         at = (now + self.skew).astimezone(LOCAL).isoformat(timespec="milliseconds")
         entry = Entry(given.id, given.person, given.name, given.args, at, given.content)
@@ -93,7 +130,7 @@ class Device:
         self._keep()
         return entry
 
-    def sign_in(self, person: str, cookie: str) -> None:
+    async def sign_in(self, person: str, cookie: str) -> None:
         """Another person's replica goes; what waits stays, each in his own queue."""
         self.disk.person, self.disk.cookie, self.csrf = person, cookie, ""
         if self.disk.owner != person:
@@ -117,17 +154,17 @@ class Device:
         self.disk.owner, self.disk.cursor, self.disk.rows = "", "", {}
         self._keep()
 
-    async def sync(self, how: Sync, pushed: Any) -> None:
-        """Push, then pull. ``await pushed(n)`` is called after the answer number n. Ends early, without an error, where it can't go on."""
+    async def sync(self, how: Sync) -> None:
+        """Push, then pull. Ends early, without an error, where it can't go on."""
         self.dies, self.limit = how.dies, how.limit
         try:
-            await self._push(how, pushed)
+            await self._push(how)
             while await self.page(how.limit):
                 pass
         except Stopped:
             pass
         except Died:
-            self.crash()
+            await self.crash()
         self.dies = ""
 
     def _may_die(self, point: str) -> None:
@@ -160,10 +197,9 @@ class Device:
         if not self.csrf:
             self.csrf = (await self._ask("GET", "/api/v1/session")).json()["csrf_token"]
 
-    async def _push(self, how: Sync, pushed: Any) -> None:
+    async def _push(self, how: Sync) -> None:
         person = self.disk.person
-        answered = 0
-        while left := self.waiting(person):
+        while left := self._left():
             await self._token()
             batch = left[: how.batch]
             for entry in batch:
@@ -179,14 +215,12 @@ class Device:
                 assert body["last_seq"] >= batch[1].seq or not body["results"], f"promise 2: taken over a gap: {body}"
             body = await self._send(batch, how.patience)
             self._may_die("answered")
-            before = len(self.waiting(person))
+            before = len(self._left())
             for one in body["results"]:
                 self._hear(one)
             self._keep()
             self._may_die("stored")
-            assert len(self.waiting(person)) < before, f"promise 2: a whole batch without a result: {body}"
-            answered += 1
-            await pushed(answered)
+            assert len(self._left()) < before, f"promise 2: a whole batch without a result: {body}"
 
     async def _send(self, batch: list[Entry], tries: int) -> dict[str, Any]:
         mutations = [{"seq": one.seq, "id": one.id, "name": one.name, "at": one.at, "args": one.args} for one in batch]

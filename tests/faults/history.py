@@ -4,14 +4,17 @@ import asyncio
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 
 from server.storage.ids import LOCAL, utc_now
 from tests.faults.checks import After, last_audit
 from tests.faults.device import Device, Entry, Stopped
 from tests.faults.office import Office
+from tests.faults.phone import Phone, Phones
 from tests.faults.plan import (
     Action,
     Crash,
+    Handset,
     KillServer,
     Lend,
     Moment,
@@ -60,14 +63,14 @@ class Told:
         self.faults += other.faults
 
 
-async def live(office: Office, seed: int) -> Told:
-    """Carry out the history of this seed. Raises Broken."""
+async def live(office: Office, seed: int, *, phones: bool = False) -> Told:
+    """Carry out the history of this seed; with ``phones`` its devices run the product's own scripts. Raises Broken."""
     plan = plan_of(seed, utc_now().astimezone(LOCAL).date())
-    history = History(office, plan)
+    history = History(office, plan, await office.with_phones() if phones else None)
     try:
         told, wrong = await history.run()
     except Exception as error:
-        raise Broken(seed, history.report([f"{type(error).__name__}: {error}"])) from error
+        raise Broken(seed, history.report([f"{type(error).__name__}: {error}", *office.ledger.wrong])) from error
     if wrong:
         raise Broken(seed, history.report(wrong))
     return told
@@ -76,14 +79,19 @@ async def live(office: Office, seed: int) -> Told:
 class History:
     """A plan and the devices that carry it out."""
 
-    def __init__(self, office: Office, plan: Plan) -> None:
+    def __init__(self, office: Office, plan: Plan, phones: Phones | None = None) -> None:
         self.office = office
         self.plan = plan
         self.log: list[str] = []
-        self.devices = {one.name: Device(one, self._client(one.name), office.line) for one in plan.handsets}
+        self.devices: dict[str, Device | Phone] = {one.name: self._device(one, phones) for one in plan.handsets}
         #: Everything that was done, in order, by device.
         self.done: dict[str, list[Entry]] = {one: [] for one in self.devices}
         self.renamed = 0
+
+    def _device(self, handset: Handset, phones: Phones | None) -> Device | Phone:
+        if phones is not None:
+            return Phone(handset, str(self.plan.seed), phones)
+        return Device(handset, self._client(handset.name), self.office.line)
 
     def _client(self, name: str) -> str:
         return str(uuid.uuid5(uuid.NAMESPACE_OID, f"soviec-faults:{self.plan.seed}:{name}"))
@@ -95,7 +103,7 @@ class History:
         before = Counter(office.proxy.counts), sum(one.kills for one in office.processes)
         self.began, self.since = utc_now(), await last_audit()
         for device in self.devices.values():
-            device.sign_in(device.disk.person, await office.sign_in(device.disk.person))
+            await device.sign_in(device.person, await office.sign_in(device.person))
         for held in self.plan.handsets:
             if not held.new and held.people[0] in office.copies:
                 self.devices[held.name].begin_with(*office.copies[held.people[0]])
@@ -144,35 +152,32 @@ class History:
     async def _now(self, action: Action) -> None:
         match action:
             case Write():
-                self.done[action.device].append(self.devices[action.device].write(action, utc_now()))
+                self.done[action.device].append(await self.devices[action.device].write(action, utc_now()))
             case SignIn():
-                self.devices[action.device].sign_in(action.person, await self.office.sign_in(action.person, anew=True))
+                await self.devices[action.device].sign_in(action.person, await self.office.sign_in(action.person, anew=True))
             case SignOut():
                 await self.devices[action.device].sign_out()
             case Revoke():
-                if self.devices[action.device].disk.cookie:
-                    await self.office.revoke(self.devices[action.device].disk.cookie)
+                if self.devices[action.device].cookie:
+                    await self.office.revoke(self.devices[action.device].cookie)
             case Crash():
-                self.devices[action.device].crash()
+                await self.devices[action.device].crash()
             case Reinstall():
                 self.renamed += 1
-                self.devices[action.device].reinstall(self._client(f"{action.device}{self.renamed}"))
+                await self.devices[action.device].reinstall(self._client(f"{action.device}{self.renamed}"))
             case KillServer():
                 self.office.kill(action.process)
 
     async def _work(self, action: Action) -> None:
         match action:
             case Sync():
-                device = self.devices[action.device]
-                cookie = device.disk.cookie
-
-                async def pushed(times: int) -> None:
-                    if times == action.revoked_after and cookie:
-                        await self.office.revoke(cookie)
-
-                self.office.proxy.expect(action.device, action.faults)
-                await device.sync(action, pushed)
-                self.office.proxy.expect(action.device, ())
+                device, proxy = self.devices[action.device], self.office.proxy
+                if action.revoked_after and device.cookie:
+                    proxy.after_pushes[device.name] = action.revoked_after, partial(self.office.revoke, device.cookie)
+                proxy.expect(device.name, action.faults)
+                await device.sync(action)
+                proxy.expect(device.name, ())
+                proxy.after_pushes.pop(device.name, None)
             case Release():
                 await self.office.proxy.release(backwards=action.backwards)
             case Move():
@@ -200,37 +205,40 @@ class History:
         office.proxy.late = late
         await office.proxy.release(backwards=False)
 
-    async def _empty(self, device: Device) -> None:
-        people = list(dict.fromkeys([*(one.person for one in device.waiting()), device.disk.person]))
+    async def _empty(self, device: Device | Phone) -> None:
+        people = list(dict.fromkeys([*await device.waiting(), device.person]))
         for person in people:
             for _ in range(ROUNDS):
-                if device.disk.person != person or not device.disk.cookie:
-                    device.sign_in(person, await self.office.sign_in(person))
-                await device.sync(Sync(device.name, patience=0), _nothing)
-                if device.disk.cookie and not device.waiting(person):
+                if device.person != person or not device.cookie:
+                    await device.sign_in(person, await self.office.sign_in(person))
+                await device.sync(Sync(device.name, patience=0))
+                left = (await device.waiting()).get(person, [])
+                if device.cookie and not left:
                     break
             else:
-                raise AssertionError(f"promise 2: the queue of {NAMES[person]} on {device.name} is stuck: {device.waiting(person)[:2]}")
+                raise AssertionError(f"promise 2: the queue of {NAMES[person]} on {device.name} is stuck: {left}")
 
     async def _look(self) -> After:
         entries = [one for done in self.done.values() for one in done]
-        heard = {key: value for device in self.devices.values() for key, value in device.disk.answers.items()}
-        after = After(entries, self.office.ledger, heard, self.since, self.began)
+        devices = list(self.devices.values())
+        heard = {key: value for device in devices for key, value in (await device.heard()).items()}
+        after = After(entries, self.office.ledger, heard, self.since, self.began, forgets=any(one.forgets for one in devices))
         await after.look()
         await after.attached(entries)
         await after.files(self.office.folder)
         for name, device in self.devices.items():
             for person in dict.fromkeys(one.person for one in self.done[name]):
                 after.order(f"{name}, {NAMES[person]}", [one for one in self.done[name] if one.person == person])
-            for person, numbers in device.disk.numbers.items():
-                await after.counted(device.disk.client, person, numbers)
-        copies = {person: await self.office.fresh(person) for person in {device.disk.person for device in self.devices.values()}}
+            for client, person, numbers in await device.queues():
+                await after.counted(client, person, numbers)
+        copies = {person: await self.office.fresh(person) for person in sorted({device.person for device in devices})}
         for name, device in self.devices.items():
             while await device.page(1000):
                 pass
-            after.replica(f"{name}, {NAMES[device.disk.person]}", device.disk.rows, copies[device.disk.person])
-            self.office.copies[device.disk.person] = device.disk.cursor, device.disk.rows
-            self.office.sessions[device.disk.person].append(device.disk.cookie)
+            after.replica(f"{name}, {NAMES[device.person]}", await device.rows(), copies[device.person])
+            if copy := device.copy():
+                self.office.copies[device.person] = copy
+            self.office.sessions[device.person].append(device.cookie)
         return after
 
     def _tell(self, number: int, moment: Moment) -> None:
@@ -249,7 +257,3 @@ class History:
             head.append(f"and {len(wrong) - 12} more")
         servers = [f"the log of server {n}:\n{one.said()[-1200:]}" for n, one in enumerate(self.office.processes)]
         return "\n".join([*head, "devices:", *held, "steps:", *self.log, *servers])
-
-
-async def _nothing(_: int) -> None:
-    return None

@@ -17,6 +17,7 @@ from server.storage.door import carry_out
 from server.storage.ids import LOCAL, new_id, utc_now
 from tests.faults.device import Rows, take
 from tests.faults.ledger import Ledger
+from tests.faults.phone import Phones
 from tests.faults.plan import USERNAMES
 from tests.faults.process import Nursery, Process
 from tests.faults.proxy import Proxy
@@ -40,6 +41,8 @@ class Office:
         self.nursery = Nursery()
         self.processes = [Process(self.nursery, url, folder), Process(self.nursery, url, folder)]
         self.proxy = Proxy([one.port for one in self.processes], self.kill, self.ledger)
+        #: Started when the first history wants it.
+        self.phones: Phones | None = None
         self.sessions: defaultdict[str, list[str]] = defaultdict(list)
         #: What devices had at the end of an earlier history: a cursor and rows by person.
         self.copies: dict[str, tuple[str, Rows]] = {}
@@ -59,12 +62,21 @@ class Office:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.phones is not None:
+            await self.phones.close()
         await self.line.aclose()
         await self.proxy.close()
         for one in self.processes:
             one.kill()
         self.nursery.close()
         await self.engine.close()
+
+    async def with_phones(self) -> Phones:
+        """The process of the devices that run the product's scripts."""
+        if self.phones is None:
+            self.phones = Phones()
+            await self.phones.open(self.proxy.base)
+        return self.phones
 
     def kill(self, process: int) -> None:
         self.processes[process].kill()
@@ -124,6 +136,7 @@ class Office:
             await self.lend()
         self.ledger.forget()
         self.proxy.planned.clear()
+        self.proxy.after_pushes.clear()
         self.proxy.late.clear()
 
     async def fresh(self, person: str) -> Rows:

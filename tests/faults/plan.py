@@ -204,6 +204,9 @@ class _Planner:
         chance = self.chance
         moments = [self._storm(writes=3)]
         for _ in range(chance.randint(5, 11)):
+            if chance.random() < 0.04:
+                moments += self._set_up_anew()
+                continue
             kind = chance.choices(
                 [self._storm, self._alone, self._handover, self._revoked, self._crash, self._govern, self._offline, self._between],
                 [32, 26, 9, 6, 7, 7, 7, 6],
@@ -304,8 +307,13 @@ class _Planner:
 
     def _crash(self) -> Moment:
         one = self.chance.choice(self.handsets)
-        ends: Action = Crash(one.name) if self.chance.random() < 0.75 else Reinstall(one.name)
-        return Moment((*self._writes(one, 2), ends, self._sync(one)))
+        return Moment((*self._writes(one, 2), Crash(one.name), self._sync(one)))
+
+    def _set_up_anew(self) -> list[Moment]:
+        """A device dies before it keeps an answer; one that is made from a copy of it sends the same again under numbers of its own."""
+        one = self.chance.choice(self.handsets)
+        lost = self._sync(one, faults=(), dies="answered", batch=100, gap=False)
+        return [Moment((*self._writes(one, 3), lost)), Moment((Reinstall(one.name), *self._writes(one, 2), self._sync(one)))]
 
     def _govern(self) -> Moment:
         """People move and powers come and go, while others write."""

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tests.faults.ledger import Ledger
@@ -11,7 +11,10 @@ from tests.faults.plan import Fault
 
 DEVICE = "x-device"
 DROPPED = {"connection", "accept-encoding", "host", DEVICE}
-BUSY = {0: b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n", 1: b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\n"}
+BUSY = {
+    0: b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n",
+    1: b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nConnection: close\r\n",
+}
 HTML = b"<html><body>Bad Gateway</body></html>"
 
 
@@ -58,6 +61,8 @@ class Proxy:
         self.late: list[tuple[Request, int]] = []
         self.counts: Counter[str] = Counter()
         self.passed = 0
+        #: Called for a device after so many of its pushes were answered: (how many are left, what).
+        self.after_pushes: dict[str, tuple[int, Callable[[], Awaitable[None]]]] = {}
         self._open: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
@@ -92,6 +97,8 @@ class Proxy:
         try:
             request = await self._read(reader)
             answer = await self._carry(request)
+            if answer is not None and request.pushes and answer.startswith(b"HTTP/1.1 200"):
+                await self._answered(request.device)
             if answer is not None:
                 writer.write(answer)
                 await writer.drain()
@@ -100,6 +107,14 @@ class Proxy:
         finally:
             self._open.discard(task)
             writer.close()
+
+    async def _answered(self, device: str) -> None:
+        left, what = self.after_pushes.get(device, (0, None))
+        if what is None:
+            return
+        self.after_pushes[device] = left - 1, what
+        if left == 1:
+            await what()
 
     async def _read(self, reader: asyncio.StreamReader) -> Request:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -149,7 +164,10 @@ class Proxy:
                 return BUSY[process] + b"Content-Length: 0\r\n\r\n"
             case "bad_gateway":
                 await self._forward(request, process)
-                return b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(HTML) + HTML
+                return (
+                    b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(HTML)
+                    + HTML
+                )
             case "kill_in_request":
                 await self._forward(request, process, part=fault.part, kill_after=0.0)
                 return None
