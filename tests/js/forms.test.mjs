@@ -265,6 +265,21 @@ test("a clash shows both values; the present one stays, or mine is sent over it"
   assert.equal(kept[1].args.base.due, "2026-12-01");
 });
 
+test("who wrote over somebody else's value sees both too, and can give it back", async () => {
+  const device = await deviceWith(ROWS, { online: true });
+  const clash_values = { title: { label: "Tên", mine: "Tên khác", mine_text: "Tên khác", now: "Tên khác", now_text: "Tên khác", theirs: "Tên của người kia", theirs_text: "Tên của người kia", by: OTHER } };
+  answers(device.store, () => ({ status: "applied", data: { clashes: ["title"], clash_values } }));
+  const given = await device.post(`${T1}/edit`, { mutation: id(65), "base-title": "Việc 1", title: "Tên khác" });
+  assert.match(given.notice.text, /^tasks\.done\.edit_clash/);
+  const [clash] = (await device.get("/conflicts")).context.clashes;
+  assert.deepEqual([clash.id, clash.over, clash.by, clash.fields[0].mine, clash.fields[0].now], [id(65), true, "Nông Thị Quế Anh", "Tên của người kia", "Tên khác"]);
+  answers(device.store, () => ({ status: "applied", data: {} }));
+  assert.match((await device.post(`/conflicts/${id(65)}/mine`, { field: "title" })).notice.text, /^offline\.clash_theirs/);
+  const last = (await device.entries()).at(-1);
+  assert.deepEqual([last.args.fields, last.args.base], [{ title: "Tên của người kia" }, { title: "Tên khác" }]);
+  assert.deepEqual((await device.get("/conflicts")).context.clashes, []);
+});
+
 test("a run that fails is no failure of the form", async () => {
   const device = await deviceWith();
   tools.run = async () => {

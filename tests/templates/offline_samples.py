@@ -142,7 +142,7 @@ ALL: dict[str, dict[str, dict[str, Any]]] = {
     "conflicts": {
         "both kinds": {
             "refused": [refused(1), refused(2, fields=BOTH), refused(3, now=None, task=None, files=[], copy="", rows=[])],
-            "clashes": [clash("a"), clash("b", can_reuse=False, by="", task=None)],
+            "clashes": [clash("a"), clash("b", can_reuse=False, by="", task=None), clash("c", over=True)],
             "device": DEVICE,
         },
         "nothing": {"refused": [], "clashes": [], "device": CALM},

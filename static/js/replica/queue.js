@@ -219,6 +219,9 @@ export function markAnswered(db, { seq, id, status, code = "", message = "", dat
     if (entry?.state !== "sending" && !(seq === 0 && entry?.state === "waiting")) return entry;
     const made = { ...entry, state: status, code, message, answer: data };
     await db.outbox.put(made);
+    // The entry goes with the next pull; that it wrote over somebody else's values stays to be looked at (worker/pages/clashes.js).
+    const values = status === "applied" ? data?.clash_values : null;
+    if (values && Object.keys(values).length) await db.state.put({ key: `over:${id}`, value: { task: made.task, at: made.at, values } });
     return made;
   });
 }
