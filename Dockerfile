@@ -8,6 +8,10 @@ RUN /venv/bin/pip install --quiet --no-input --require-hashes --only-binary :all
 
 
 FROM python:3.11-slim-bookworm
+# What prints papers: see .ci/system-packages.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation2 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 # The folder belongs to the user before it becomes a volume: a new volume takes its owner from here.
 RUN groupadd --system --gid 10001 soviec \
     && useradd --system --uid 10001 --gid soviec --home-dir /data --shell /usr/sbin/nologin soviec \
