@@ -22,11 +22,12 @@ function show() {
   const mine = isSignedIn() ? state : null;
   const offline = !navigator.onLine || mine?.online === false;
   const waiting = (mine?.waiting ?? 0) + (mine?.sending ?? 0);
-  put(line.querySelector(".net-text"), offline ? offlineText() : "");
+  const signedOut = !offline && mine?.stopped === "signed_out";
+  put(line.querySelector(".net-text"), signedOut ? words.signInAgain : offline ? offlineText() : "");
   put(line.querySelector(".net-waits"), waiting ? words.waits(waiting) : "");
   put(line.querySelector(".net-refused"), mine?.rejected ? words.refused(mine.rejected) : "");
   line.toggleAttribute("data-offline", offline);
-  line.hidden = !offline && !waiting && !mine?.rejected;
+  line.hidden = !offline && !signedOut && !waiting && !mine?.rejected;
   badge(mine?.rejected ?? 0);
 }
 

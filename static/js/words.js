@@ -11,6 +11,7 @@ export const words = {
   shows: "Hiện mật khẩu",
   hides: "Ẩn mật khẩu",
   workingOffline: "Đang ngoại tuyến",
+  signInAgain: "Phiên làm việc đã hết; đăng nhập lại để gửi tiếp.",
   /** @param {number} count */
   waits: (count) => `${count} mục chờ gửi`,
   /** @param {number} count */

@@ -342,6 +342,9 @@ def test_a_new_release_takes_over_with_a_full_outbox(
         settle(page)
         first = version_of(page)
         task = own_task(page)
+        refused = page.context.new_page()
+        refused.goto(f"{old.base}/tasks/new")
+        refused.fill("[name=title]", "Gõ ở bản cũ")
         page.context.set_offline(True)
         comment(page, "Viết ở bản cũ")
     with serve(data, int(urlsplit(old.base).port or 0), next_release) as new:
@@ -355,7 +358,12 @@ def test_a_new_release_takes_over_with_a_full_outbox(
         loaded = page.evaluate("performance.getEntriesByType('resource').map(one => one.name).filter(name => name.includes('/static/v-'))")
         assert loaded
         assert all(f"/v-{second}/" in name for name in loaded), "nothing of the older release"
+        refused.locator("form[action='/tasks'] button.main").last.click()
+        expect(refused.locator("#frame[data-next-release] [name=title]")).to_have_value("Gõ ở bản cũ")
+        expect(refused.locator("[aria-invalid=true], .notice.error").first).to_be_visible()
+        assert refused.evaluate("document.querySelector('script[type=module]').src").find(second) > 0
         expect(page.locator("#net")).to_be_hidden(timeout=30_000)
         assert on_server(new, phones, OFFICER, task).count("Viết ở bản cũ") == 1
+        refused.goto(new.base)
         page.reload()
         until(page, "caches.keys().then(all => all.filter(one => one.startsWith('soviec-release-')).length === 1)")

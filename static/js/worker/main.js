@@ -17,7 +17,8 @@ async function sync(why) {
   const person = (await who.doubtful()) ? await who.verify() : await who.current();
   if (!person) return;
   const store = await storeOf(person.id);
-  await run(store, why);
+  const ran = await run(store, why);
+  if (ran.stopped === "signed_out" || ran.stopped === "other_person") await who.verify();
   await purge(store);
 }
 

@@ -14,8 +14,8 @@ const TOKENS_KEPT = 5;
 
 /** @returns {Promise<string | null>} whom the session's cookie names, "" for nobody; null where this browser does not let a worker read cookies */
 async function named() {
-  if (!("cookieStore" in self)) return null;
-  const store = /** @type {{get(name: string): Promise<{value: string} | null>}} */ (self.cookieStore);
+  if (!("cookieStore" in globalThis)) return null;
+  const store = /** @type {{get(name: string): Promise<{value: string} | null>}} */ (/** @type {any} */ (globalThis).cookieStore);
   return (await store.get(COOKIE))?.value ?? "";
 }
 
