@@ -1,0 +1,1 @@
+"""What is read of scores. Whatever shows a detail goes through ``server.kpi.rights``."""
