@@ -1,0 +1,1 @@
+"""Papers: a template with its context becomes a PDF, in a process of its own."""

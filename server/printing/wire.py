@@ -1,0 +1,50 @@
+"""What the server and the process that prints say to each other: messages with their length before them."""
+
+import struct
+from typing import Any, BinaryIO
+
+import msgspec
+
+_LENGTH = struct.Struct(">Q")
+
+
+class Paper(msgspec.Struct, frozen=True, kw_only=True):
+    """One document: a template of ``templates/print`` and its context of plain values. Its pages are numbered from 1."""
+
+    template: str
+    context: dict[str, Any]
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """Papers that become one file."""
+
+    title: str
+    papers: list[Paper]
+
+
+class Printed(msgspec.Struct, frozen=True, kw_only=True):
+    """The file, empty if it could not be made, and the most memory that the process has used so far, in bytes."""
+
+    pdf: bytes = b""
+    memory: int = 0
+
+
+def send(stream: BinaryIO, message: msgspec.Struct) -> None:
+    """Write one message."""
+    data = msgspec.msgpack.encode(message)
+    stream.write(_LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> bytes | None:
+    """The next message, still encoded; None at the end. Raises EOFError if it breaks off in the middle."""
+    head = stream.read(_LENGTH.size)
+    if not head:
+        return None
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    (length,) = _LENGTH.unpack(head)
+    data = stream.read(length)
+    if len(data) < length:
+        raise EOFError
+    return data

@@ -1,0 +1,87 @@
+"""The process that prints: ``python -m server.printing.worker``.
+
+Laying a document out takes seconds of a whole core and hundreds of megabytes, so it happens beside the server, which goes on answering.
+"""
+
+import hashlib
+import os
+import resource
+import sys
+import traceback
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from weasyprint import CSS, HTML
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from server.printing.wire import Job, Paper, Printed, receive, send
+
+TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
+MEMORY = 2 * 1024**3
+#: Tagged for screen readers, with its language and title.
+VARIANT = "pdf/ua-1"
+
+
+class Nothing(URLFetcher):
+    """A paper has all that it shows in its template: whatever a text in it says, nothing is fetched."""
+
+    def fetch(self, url: str, headers: Any = None) -> NoReturn:
+        """Refuse."""
+        raise FatalURLFetchingError(url)
+
+
+@cache
+def pages() -> Environment:
+    """The templates, strict: a value that is missing is an error, not a gap on a paper that somebody signs."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+
+@cache
+def style() -> CSS:
+    """The style of every paper."""
+    return CSS(filename=TEMPLATES / "print" / "paper.css", url_fetcher=Nothing())
+
+
+def html_of(paper: Paper, title: str) -> str:
+    """The paper as HTML."""
+    return pages().get_template(f"print/{paper.template}").render({**paper.context, "file_title": title})
+
+
+def pdf_of(job: Job) -> bytes:
+    """The papers as one PDF. The same job gives the same bytes."""
+    texts = [html_of(paper, job.title) for paper in job.papers]
+    documents = [HTML(string=text, url_fetcher=Nothing()).render(stylesheets=[style()], pdf_variant=VARIANT) for text in texts]
+    whole = documents[0].copy([page for document in documents for page in document.pages])
+    identifier = hashlib.sha256("\0".join(texts).encode()).hexdigest().encode()
+    pdf: bytes = whole.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier)
+    return pdf
+
+
+def main() -> None:
+    """Print jobs from the standard input until it ends. What goes wrong is told on the standard error and answered with no file."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Whatever a library prints must not get between the messages.
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    while (given := receive(sys.stdin.buffer)) is not None:
+        try:
+            pdf = pdf_of(msgspec.msgpack.decode(given, type=Job))
+        except Exception:
+            traceback.print_exc()
+            pdf = b""
+        send(answers, Printed(pdf=pdf, memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
+
+
+if __name__ == "__main__":
+    main()
