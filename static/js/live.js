@@ -39,6 +39,8 @@ async function refresh() {
   const address = location.pathname + location.search;
   const answer = await fetch(address, { headers: { Accept: "text/html", "Soviec-Version": VERSION }, cache: "no-store" }).catch(() => null);
   if (!answer?.ok || answer.redirected || (answer.headers.get("Soviec-Version") ?? VERSION) !== VERSION) return true;
+  // Pages of the server alone are as they were: what changed in the replica is not on them.
+  if (answer.headers.get("Soviec-From") !== "device") return true;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   // While the answer was on its way, another page may have been opened, or a field been entered.
   if (address !== location.pathname + location.search) return true;

@@ -268,6 +268,34 @@ def test_signing_out_wipes_the_device(office: Office, page: Page) -> None:
     expect(page.get_by_role("heading", name="Trang này cần có mạng")).to_be_visible()
 
 
+OFFER = """() => {
+  const offer = new Event('beforeinstallprompt', { cancelable: true });
+  offer.prompt = async () => undefined;
+  return !dispatchEvent(offer);
+}"""
+
+
+def test_the_way_to_the_home_screen_is_said_once(office: Office, phones: Callable[..., BrowserContext]) -> None:
+    page = phones(service_workers="block").new_page()
+    page.goto(office.base + "/sign-in")
+    page.evaluate(OFFER)
+    expect(page.locator("#install")).to_have_count(0)
+    office.sign_in(page, OFFICER)
+    assert page.evaluate(OFFER), "the browser's own bar is held back"
+    expect(page.locator("#install")).to_contain_text("màn hình chính")
+    page.locator("#install [aria-label='Đóng thông báo']").click()
+    page.reload()
+    page.evaluate(OFFER)
+    expect(page.locator("#install")).to_have_count(0)
+
+
+def test_an_iphone_is_told_its_own_way(office: Office, phones: Callable[..., BrowserContext]) -> None:
+    safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
+    page = phones(service_workers="block", user_agent=safari).new_page()
+    office.sign_in(page, OFFICER)
+    expect(page.locator("#install")).to_contain_text("Chia sẻ → Thêm vào Màn hình chính")
+
+
 @pytest.fixture
 def stuck(office: Office, page: Page) -> Iterator[str]:
     """The address of a task on which the officer has said something that the server does not take."""

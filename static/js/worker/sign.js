@@ -5,6 +5,7 @@ import { forgetFiles } from "./attachments.js";
 import { leave } from "./pages/leave.js";
 import { run } from "./run.js";
 import { deskFor, fromServer, ready, unreachable } from "./serve.js";
+import { forgetShared, sharesOf } from "./shared.js";
 import { closeStore, storeOf } from "./stores.js";
 import * as who from "./who.js";
 
@@ -37,6 +38,7 @@ async function wipe(person, keepOutbox) {
   await store.wipe({ keepOutbox });
   await closeStore(person);
   await forgetFiles(person);
+  await forgetShared(person, (await sharesOf(person)).map((one) => one.id));
   if (!keepOutbox) await who.forget(person);
 }
 
