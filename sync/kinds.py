@@ -6,7 +6,7 @@ from typing import Final
 from sync.hanging import comments, reports, reviews
 from sync.history import events
 from sync.notices import notices
-from sync.organisation import calendar, fields, office, people, units
+from sync.organisation import calendar, fields, office, people, products, units
 from sync.reader import Ask, Found, Reader
 from sync.tasks import tasks
 
@@ -19,6 +19,7 @@ KINDS: Final[dict[str, Kind]] = {
     "unit": units,
     "field": fields,
     "person": people,
+    "product": products,
     "task": tasks,
     "report": reports,
     "review": reviews,

@@ -11,10 +11,11 @@ from server.calendar.current import working_days
 from server.calendar.rules import WorkingDays
 from server.files.pictures import LONGEST_SIDE
 from server.tasks.commands.decide import UNDO_DAYS
+from server.tasks.queries.products import products as read_products
 from server.tasks.rules import BIN_DAYS
 from server.web.nav import enters_plans, judges, places
 from sync.notices import NOTICE_DAYS
-from sync.reader import Ask, Found, Reader, Row
+from sync.reader import Ask, Found, Reader, Row, amount
 
 SATURDAY: Final = 5
 
@@ -99,6 +100,25 @@ async def fields(reader: Reader, ask: Ask) -> Found:
     return _paged(
         [(one.id, {"name": one.name, "group": one.field_group, "sort": one.sort, "active": bool(one.active)}) for one in every], ask
     )
+
+
+async def products(reader: Reader, ask: Ask) -> Found:
+    """Rows of the catalogue that are or were in force: a task keeps the one that it was assigned with. ``k`` is a number."""
+    return [
+        (
+            one.id,
+            {
+                "code": one.code,
+                "name": one.name,
+                "group": one.group,
+                "k": amount(one.k),
+                "unit": one.unit,
+                "sort": one.sort,
+                "active": one.active,
+            },
+        )
+        for one in await read_products(ask.ids, ask.after, ask.limit)
+    ]
 
 
 async def people(reader: Reader, ask: Ask) -> Found:

@@ -217,6 +217,13 @@ def rolled_up(percents: list[tuple[str, int]]) -> int:
     return sum(counted) // len(counted) if counted else 0
 
 
+def product_name(duty: str, name: str) -> str:
+    """What a product is called where its row is not shown whole: the duty, and the output where the duty does not name it."""
+    if not duty or name.casefold() in duty.casefold():
+        return duty or name
+    return f"{duty} – {name}"
+
+
 def number(ordinal: int) -> str:
     """What people say aloud: ``#26-014``."""
     year, count = divmod(ordinal, 1_000_000)

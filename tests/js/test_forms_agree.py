@@ -95,7 +95,6 @@ def normal(answer: dict[str, Any]) -> dict[str, Any]:
 DEFAULTS: dict[str, Any] = {
     "cadence": None,
     "due_text": "",
-    "product": None,
     "outside_leads": "",
     "outside_partners": "",
     "plan": None,
@@ -157,6 +156,10 @@ EXAMPLES = [
     Posted("create", [*NEW, ("collaborators", OTHER), (f"share-{OTHER}", "nửa")]),
     Posted("create", [*NEW, ("checklist", "Một\r\n\n  Hai \u2028Ba\x1eBốn\x85Năm"), ("quantity", "0")]),
     Posted("create", [*NEW, ("parent", TASK), ("unit", "u"), ("field", "f"), ("description", HOSTILE), ("product_text", "Báo cáo")]),
+    Posted("create", [*NEW, ("product", TASK)]),
+    Posted("edit", [*BASE, ("product", OTHER), ("base-product", TASK)]),
+    Posted("edit", [*BASE, ("product", ""), ("base-product", TASK)]),
+    Posted("edit", [*BASE, ("product", TASK), ("base-product", "")]),
     Posted("edit", [*BASE, ("title", "Mới"), ("quantity", "1.234,5"), ("due", "2026-12-01")]),
     Posted("edit", [*BASE, ("quantity", "2"), ("due", ""), ("no_due", "none"), ("reason", "Vì")]),
     Posted("edit", [*BASE, ("due", "2026-12-31"), ("no_due", "ongoing")]),

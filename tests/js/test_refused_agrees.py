@@ -110,8 +110,8 @@ async def test_a_whole_task_comes_back_with_all_that_was_typed(visit: Visit, clo
     base = {"title": "Cũ", "due": "2026-12-31"}
     edited = {"title": "", "due": "2026-12-31", **{f"base-{name}": value for name, value in base.items()}, "reason": "Theo chỉ đạo"}
     names = (
-        "title", "description", "start", "due", "no_due", "priority", "kind", "unit", "field", "parent", "product_text", "quantity",
-        "source_number", "source_date", "source_issuer",
+        "title", "description", "start", "due", "no_due", "priority", "kind", "unit", "field", "parent", "product", "product_text",
+        "quantity", "source_number", "source_date", "source_issuer",
     )  # fmt: skip
     none: Form = {"collaborators": [], "followers": [], "shares": {}}
     missing = {"message": say("tasks.lead_missing"), "field": "lead", "status": 422}

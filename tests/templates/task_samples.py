@@ -198,6 +198,7 @@ _VALUES = {
     "checklist": "Một\nHai",
     "unit": "u1",
     "field": "f2",
+    "product": "pr2",
     "product_text": HOSTILE,
     "start": "",
     "source_number": "717",
@@ -225,6 +226,10 @@ _FORM: dict[str, object] = FRAME | {
         {"value": "f2", "label": "Số hóa", "group": "A"},
         {"value": "f3", "label": "Khác", "group": "B"},
     ],
+    "products": [
+        {"value": "pr1", "label": HOSTILE, "group": "Nhóm 1"},
+        {"value": "pr2", "label": LONGEST, "group": "Nhóm 2"},
+    ],
     "priorities": [{"value": "normal", "label": "Thường"}, {"value": "urgent", "label": "Khẩn"}],
     "kinds": [{"value": "planned", "label": "Theo kế hoạch"}],
     "no_dues": [{"value": "none", "label": "Không thời hạn"}, {"value": "ongoing", "label": "Thường xuyên"}],
@@ -240,6 +245,7 @@ FORMS: dict[str, dict[str, object]] = {
         "people": [],
         "everybody": [],
         "fields": [],
+        "products": [],
         "units": [],
     },
 }

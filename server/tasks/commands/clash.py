@@ -11,6 +11,8 @@ from server.storage.engine import row, rows
 from server.storage.transaction import Transaction
 from server.tasks import rules
 from server.tasks.commands.common import Loaded, told
+from server.tasks.commands.products import product_text
+from server.tasks.queries.products import product
 from server.tasks.show.timeline import value_text
 from server.words import say
 
@@ -59,6 +61,8 @@ async def _words(name: str, value: Any, directory: Directory) -> str:
     if name == "parent" and value:
         above = await row("SELECT ordinal, title FROM task WHERE id = $1", value)
         return f"{rules.number(above['ordinal'])} {above['title']}" if above else ""
+    if name == "product" and value:
+        return product_text(await product(value)) or say("tasks.show.product_unknown")
     return value_text(name, value, directory, rules.TEXT_LENGTH)
 
 

@@ -26,6 +26,7 @@ from server.tasks.commands.common import (
     text_of,
     today_of,
 )
+from server.tasks.commands.products import check_parts, product_of
 from server.tasks.tables import Assignment, ChecklistItem, Follower, Task
 
 #: The smallest quantity of work that a task is about.
@@ -238,7 +239,7 @@ async def _store(
         "unit": unit,
         "field": given.field,
         "parent": parent,
-        "product": code_of(given.product, "product"),
+        "product": await product_of(code_of(given.product, "product")),
         "product_text": text_of(given.product_text, "product_text"),
         "quantity": quantity_of(given.quantity, LEAST_QUANTITY) or 1000,
         "creator": actor.id,
@@ -270,6 +271,7 @@ async def _store(
     await rescope(tx, task, on_it, given.followers, directory)
     await reindex(task)
     if parent:
+        await check_parts(parent)
         await roll_up(tx, parent)
     number = rules.number(task["ordinal"])
     tx.audit(

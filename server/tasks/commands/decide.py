@@ -30,7 +30,8 @@ from server.tasks.commands.common import (
     told,
 )
 from server.tasks.commands.create import assigning, check_dates, check_people, store_people
-from server.tasks.commands.edit import CHANGEABLE, INDEXED, check_new_parent, converted, why_no_due
+from server.tasks.commands.edit import CHANGEABLE, INDEXED, check_new_parent, check_shares_of_product, converted, named_products, why_no_due
+from server.tasks.commands.products import product_of
 from server.tasks.tables import Assignment, Extension, Follower, Review
 
 
@@ -111,6 +112,8 @@ async def _decide_proposal(tx: Transaction, loaded: Loaded, given: Decide) -> di
         if name not in CHANGEABLE:
             raise Refusal("invalid", "tasks.deciding_changes", field=name, what=name)
         values |= converted(name, value, loaded.directory)
+    if "product" in values:
+        values["product"] = await product_of(values["product"], loaded.task["product"])
     if values.get("parent", loaded.task["parent"]) != loaded.task["parent"]:
         await check_new_parent(tx, loaded, values["parent"])
     values |= why_no_due(values, loaded.task)
@@ -138,14 +141,16 @@ async def _decide_proposal(tx: Transaction, loaded: Loaded, given: Decide) -> di
     await rescope(tx, loaded.task, on_it, followers, loaded.directory)
     if INDEXED & values.keys():
         await reindex(loaded.task)
+    await check_shares_of_product(loaded, values)
     for parent in dict.fromkeys((old_parent, loaded.task["parent"])):
         await roll_up(tx, parent)
+    named = await named_products(before, values)
     tx.audit(
         "approve",
         "task",
         loaded.id,
-        before=before,
-        after={**values, "status": "not_started", "lead": lead, "reason": given.reason.strip()},
+        before={**before, **named[0]},
+        after={**values, **named[1], "status": "not_started", "lead": lead, "reason": given.reason.strip()},
         on_behalf=right.on_behalf,
     )
     tx.message("task.decided", [loaded.task["creator"]], subject=loaded.id, data=told(loaded, decision="approve"))

@@ -32,6 +32,8 @@ from server.tasks.commands.common import (
     told,
 )
 from server.tasks.commands.create import LEAST_QUANTITY, check_dates, check_parent, levels_below, title_of, unit_of
+from server.tasks.commands.products import check_parts, product_of, product_text
+from server.tasks.queries.products import product
 from server.words import catalogue, say
 
 
@@ -149,6 +151,8 @@ async def edit(tx: Transaction, given: Edit) -> dict[str, Any]:
         values |= converted(name, value, loaded.directory)
         if name in given.base:
             seen |= as_seen(name, given.base[name], loaded.directory)
+    if "product" in values:
+        values["product"] = await product_of(values["product"], loaded.task["product"])
     before = {name: loaded.task[name] for name in values}
     changed = {name: value for name, value in values.items() if value != before[name]}
     if "parent" in changed:
@@ -165,19 +169,43 @@ async def edit(tx: Transaction, given: Edit) -> dict[str, Any]:
         await reindex(loaded.task)
     if "unit" in changed:
         await rescope(tx, loaded.task, loaded.people, loaded.followers, loaded.directory)
+    await check_shares_of_product(loaded, changed)
     if "parent" in changed:
         await roll_up(tx, old_parent)
         await roll_up(tx, changed["parent"])
+    named = await named_products(before, changed)
     after = {
         **changed,
+        **named[1],
         **({"reason": given.reason.strip()} if given.reason.strip() else {}),
         **({"clash": list(clashes)} if clashes else {}),
     }
-    tx.audit("edit", "task", loaded.id, before=before, after=after, on_behalf=right.on_behalf)
+    tx.audit("edit", "task", loaded.id, before={**before, **named[0]}, after=after, on_behalf=right.on_behalf)
     clash_values = await tell_both(tx, loaded, clashes) if clashes else {}
     if "due" in changed:
         tx.message("task.due_changed", loaded.people, subject=loaded.id, data=told(loaded))
     return answer(loaded, changed=list(changed), clashes=list(clashes), clash_values=clash_values)
+
+
+#: What changes how much of a product a task makes.
+WEIGHING = {"product", "quantity", "parent"}
+
+
+async def check_shares_of_product(loaded: Loaded, changed: dict[str, Any]) -> None:
+    """Raises Refusal where a stored change makes the parts of a product more than the whole, above this task or below it."""
+    if not WEIGHING & changed.keys():
+        return
+    await check_parts(loaded.task["parent"])
+    if loaded.task["children"]:
+        await check_parts(loaded.id)
+
+
+async def named_products(before: dict[str, Any], after: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """What the record says of another product besides its identifier: its name and coefficient, as they were that day."""
+    if "product" not in after or before.get("product") == after["product"]:
+        return {}, {}
+    old, new = product_text(await product(before.get("product"))), product_text(await product(after["product"]))
+    return {"product_label": old}, {"product_label": new}
 
 
 def why_no_due(values: dict[str, Any], task: dict[str, Any]) -> dict[str, Any]:
@@ -232,6 +260,8 @@ async def set_status(tx: Transaction, given: SetStatus) -> dict[str, Any]:
         values = {"status": _before_it_stopped(loaded.task), "paused_from": None}
     await save(tx, loaded, values)
     if loaded.task["parent"]:
+        if move == "reopen":
+            await check_parts(loaded.task["parent"])
         await roll_up(tx, loaded.task["parent"])
     tx.audit(
         move, "task", loaded.id, before={"status": before}, after={"status": values["status"], "reason": reason}, on_behalf=right.on_behalf
@@ -272,6 +302,7 @@ async def restore(tx: Transaction, given: Restore) -> dict[str, Any]:
     await check_parent_open(loaded)
     await save(tx, loaded, {"deleted_at": None, "deleted_by": None})
     tx.change("scope", loaded.id)
+    await check_parts(loaded.task["parent"])
     await roll_up(tx, loaded.task["parent"])
     tx.audit("restore", "task", loaded.id, on_behalf=right.on_behalf)
     return answer(loaded)

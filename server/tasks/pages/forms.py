@@ -17,7 +17,8 @@ from server.tasks.commands.create import CreateTask, NoDue, ProposeTask
 from server.tasks.commands.edit import Edit
 from server.tasks.pages.one import seen
 from server.tasks.queries.one import Whole
-from server.tasks.show.one import form_context, may_assign_anybody
+from server.tasks.queries.products import active_products, product
+from server.tasks.show.one import form_context, may_assign_anybody, product_options
 from server.tasks.show.values import amount
 from server.web.forms import Form, new_mutation, read_form
 from server.web.page import page
@@ -27,7 +28,9 @@ from server.words import say
 
 #: Dots between groups of three: thousands, as amounts are shown.
 THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
-FIELDS = ("title", "description", "start", "due", "no_due", "priority", "kind", "unit", "field", "parent", "product_text", "quantity")
+FIELDS = (
+    "title", "description", "start", "due", "no_due", "priority", "kind", "unit", "field", "parent", "product", "product_text", "quantity",
+)  # fmt: skip
 
 
 def number_of(form: Form, name: str) -> float | None:
@@ -91,7 +94,7 @@ async def _new_page(
     if values.get("parent"):
         above = await seen(viewer, str(values["parent"]))
         parent = {"id": above.task["id"], "number": rules.number(above.task["ordinal"]), "title": above.task["title"]}
-    context |= {"parent": parent, "message": refusal.message if refusal else ""}
+    context |= {"parent": parent, "message": refusal.message if refusal else "", "products": product_options(await active_products())}
     return page(request, viewer, "shared/tasks/new.html", context, nav="add", status=refusal.status if refusal else 200)
 
 
@@ -131,6 +134,7 @@ def _new_command(form: Form, *, proposes: bool) -> Command:
         unit=form.raw("unit"),
         field=form.raw("field"),
         parent=form.raw("parent"),
+        product=form.raw("product"),
         product_text=form.text("product_text"),
         quantity=number_of(form, "quantity") or 1,
         checklist=[line.strip() for line in form.text("checklist").splitlines() if line.strip()],
@@ -167,6 +171,7 @@ async def _edit_page(
 ) -> Response[bytes]:
     errors = {refusal.field or "": refusal.message} if refusal else {}
     context = form_context(viewer.actor, viewer.directory, viewer.today, values, errors, task=found.task)
+    context["products"] = product_options(await active_products(), await product(found.task["product"]))
     context |= {"base": base, "message": refusal.message if refusal else "", "mutation": new_mutation()}
     return page(request, viewer, "shared/tasks/edit.html", context, nav="tasks", status=refusal.status if refusal else 200)
 
@@ -230,7 +235,7 @@ def _field(form: Form, name: str) -> Any:
         return given.isoformat() if given else None
     if name == "quantity":
         return number_of(form, name) or 1
-    return form.text(name) or (None if name in ("no_due", "field", "parent") else "")
+    return form.text(name) or (None if name in ("no_due", "field", "parent", "product") else "")
 
 
 def _seen_before(form: Form, base: dict[str, str]) -> dict[str, Any]:
@@ -240,7 +245,7 @@ def _seen_before(form: Form, base: dict[str, str]) -> dict[str, Any]:
             if name == "quantity":
                 seen_before[name] = float(base[name].replace(".", "").replace(",", ".") or 1)
             else:
-                seen_before[name] = base[name] or (None if name in ("start", "due", "no_due", "field", "parent") else "")
+                seen_before[name] = base[name] or (None if name in ("start", "due", "no_due", "field", "parent", "product") else "")
     return seen_before
 
 

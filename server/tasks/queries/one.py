@@ -46,8 +46,8 @@ async def whole(task_id: str, actor: Person, today: date, directory: Directory) 
         "(SELECT count(*) FROM review r WHERE r.task = t.id AND r.verdict = 'accept') AS accepted, "
         "(SELECT count(*) FROM task c WHERE c.parent = t.id AND c.deleted_at IS NULL "
         "AND c.status NOT IN ('completed', 'cancelled', 'declined')) AS open_children, "
-        "p.title AS parent_title, p.ordinal AS parent_ordinal "
-        "FROM task t LEFT JOIN task p ON p.id = t.parent WHERE t.id = $1",
+        "p.title AS parent_title, p.ordinal AS parent_ordinal, pr.duty AS product_duty, pr.name AS product_name, pr.k AS product_k "
+        "FROM task t LEFT JOIN task p ON p.id = t.parent LEFT JOIN kpi_product pr ON pr.id = t.product WHERE t.id = $1",
         task_id,
     )
     if task is None:

@@ -12,6 +12,7 @@ from server.people.directory import Directory, Profile
 from server.people.rules import Person, may, review_of
 from server.tasks import rules
 from server.tasks.queries.one import Whole
+from server.tasks.queries.products import Product
 from server.tasks.show import timeline
 from server.tasks.show.cards import card
 from server.tasks.show.lists import field_options, rooms
@@ -175,7 +176,8 @@ def _facts(whole: Whole, directory: Directory, today: date, days: WorkingDays) -
         "overseer": f"{overseer.name} ({overseer.title})" if overseer else "",
         "unit": unit.name if unit else "",
         "field": f"{field.name} – {field.field_group}" if field else "",
-        "product": task["product_text"],
+        "product": _product(task),
+        "product_text": task["product_text"],
         "quantity": amount(task["quantity"]) if task["quantity"] != 1000 else "",
         "kind": say(f"tasks.kind.{task['kind']}"),
         "priority": say(f"tasks.priority.{task['priority']}"),
@@ -183,6 +185,23 @@ def _facts(whole: Whole, directory: Directory, today: date, days: WorkingDays) -
         "outside_partners": task["outside_partners"],
     }
     return [{"label": say(f"tasks.field.{name}"), "text": text} for name, text in found.items() if text]
+
+
+def _product(task: dict[str, Any]) -> str:
+    if task.get("product_k") is None:
+        return ""
+    return say("tasks.show.product", name=rules.product_name(task["product_duty"], task["product_name"]), k=amount(task["product_k"]))
+
+
+def product_options(active: Collection[Product], kept: Product | None = None) -> list[dict[str, str]]:
+    """The products of the version in force as a choice, by complexity; after them the one that a task keeps from an earlier version."""
+    found = [_option(one, "tasks.show.product_choice") for one in active]
+    return [*found, _option(kept, "tasks.show.product_old")] if kept is not None and not kept.active else found
+
+
+def _option(one: Product, key: str) -> dict[str, str]:
+    label = say(key, name=one.name, code=one.code, k=amount(one.k))
+    return {"value": one.id, "label": label, "group": say("tasks.show.product_group", group=one.group)}
 
 
 def _people(whole: Whole, directory: Directory, actor: Person, today: date) -> list[dict[str, Any]]:

@@ -2,12 +2,12 @@
 import { say } from "../base/words.js";
 import { numberOf } from "./cards.js";
 import { fieldOptions, roomsOf } from "./choices.js";
-import { amount, peopleGroups } from "./values.js";
+import { amount, compared, peopleGroups } from "./values.js";
 
 /** @typedef {import("../replica/view.js").View} View */
 
 /** What is asked of a task in every form of it, in the order of the forms. */
-export const FIELDS = ["title", "description", "start", "due", "no_due", "priority", "kind", "unit", "field", "parent", "product_text", "quantity"];
+export const FIELDS = ["title", "description", "start", "due", "no_due", "priority", "kind", "unit", "field", "parent", "product", "product_text", "quantity"];
 
 /** Those to whom this person may assign, in order of rank. @param {View} view @returns {any[]} */
 export function assignable(view) {
@@ -43,6 +43,29 @@ export function formContext(view, values, errors, { task = null, onIt = [] } = {
     task: task ? { id: task.id, number: numberOf(task), title: task.title, version: task.version } : null,
   };
 }
+
+/**
+ * The products of the catalogue in force as a choice, by complexity; after them the one that a task keeps from an earlier version.
+ * @param {View} view
+ * @param {string | null} [keeps]
+ * @returns {{value: string, label: string, group: string}[]}
+ */
+export function productOptions(view, keeps = null) {
+  const every = view.all("product");
+  const kept = every.find((one) => one.id === keeps && !one.active);
+  const found = every
+    .filter((one) => one.active)
+    .sort((one, other) => one.group - other.group || one.sort - other.sort || compared(one.id, other.id))
+    .map((one) => productOption(one, "tasks.show.product_choice"));
+  return kept ? [...found, productOption(kept, "tasks.show.product_old")] : found;
+}
+
+/** @param {any} one @param {string} key */
+const productOption = (one, key) => ({
+  value: one.id,
+  label: say(key, { name: one.name, code: one.code, k: amount(one.k) }),
+  group: say("tasks.show.product_group", { group: one.group }),
+});
 
 /** @param {string} prefix @param {string[]} names @returns {{value: string, label: string}[]} */
 const options = (prefix, names) => names.map((value) => ({ value, label: say(`tasks.${prefix}.${value}`) }));

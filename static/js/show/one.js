@@ -101,6 +101,12 @@ export function taskContext(view, task, days, query = "") {
   };
 }
 
+/** What a task's product is called, with its coefficient, or "". @param {View} view @param {string | null} id @returns {string} */
+export function productText(view, id) {
+  const product = view.get("product", id);
+  return product ? say("tasks.show.product", { name: product.name, k: amount(product.k) }) : "";
+}
+
 /** Ready phrases, by move. @param {string[]} moves @returns {Record<string, string[]>} */
 export const phrasesOf = (moves) => Object.fromEntries(moves.map((move) => [move, say(`tasks.phrases.${move}`).split("|")]));
 
@@ -121,7 +127,8 @@ function factsOf(view, task, days) {
     overseer: overseer ? `${overseer.name} (${overseer.position})` : "",
     unit: view.get("unit", task.unit)?.name ?? "",
     field: field ? `${field.name} – ${field.group}` : "",
-    product: task.product_text,
+    product: productText(view, task.product),
+    product_text: task.product_text,
     quantity: task.quantity === 1 ? "" : amount(task.quantity),
     kind: say(`tasks.kind.${task.kind}`),
     priority: say(`tasks.priority.${task.priority}`),

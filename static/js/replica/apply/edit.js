@@ -10,7 +10,7 @@ import { dayText, happened, nameOf, settle, taskOf } from "./facts.js";
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const TEXTS = ["description", "product_text"];
 /** Fields that an entry of the timeline does not tell of. */
-const UNTOLD = ["reason", "clash", "status", "parent", "product"];
+const UNTOLD = ["reason", "clash", "status", "parent"];
 
 /** @type {Effect} */
 export function edit(view, entry, args) {
@@ -85,7 +85,7 @@ export function quiet(read) {
  */
 export function fieldNotes(view, before, after) {
   const notes = [];
-  for (const [name, old, value] of Object.keys(after).flatMap((one) => parts(one, before[one], after[one]))) {
+  for (const [name, old, value] of Object.keys(after).flatMap((one) => parts(view, one, before[one], after[one]))) {
     const key = `tasks.field.${name}`;
     if (UNTOLD.includes(name) || !has(key) || old === value) continue;
     notes.push(say("tasks.timeline.changed", { what: say(key), old: fieldText(view, name, old), new: fieldText(view, name, value) }));
@@ -93,9 +93,25 @@ export function fieldNotes(view, before, after) {
   return notes;
 }
 
-/** What is told of a field; of the document that a task comes from, its three parts. @param {string} name @param {any} old @param {any} value @returns {[string, any, any][]} */
-const parts = (name, old, value) =>
-  name === "source" ? ["number", "date", "issuer"].map((part) => [`source_${part}`, old?.[part] || null, value?.[part] || null]) : [[name, old, value]];
+/**
+ * What is told of a field; of the document that a task comes from, its three parts; of a product, what it is called.
+ * @param {View} view
+ * @param {string} name
+ * @param {any} old
+ * @param {any} value
+ * @returns {[string, any, any][]}
+ */
+function parts(view, name, old, value) {
+  if (name === "product") return [["product_label", productLabel(view, old), productLabel(view, value)]];
+  if (name !== "source") return [[name, old, value]];
+  return ["number", "date", "issuer"].map((part) => [`source_${part}`, old?.[part] || null, value?.[part] || null]);
+}
+
+/** @param {View} view @param {string | null} id @returns {string} */
+function productLabel(view, id) {
+  const product = view.get("product", id);
+  return product ? say("tasks.show.product", { name: product.name, k: String(product.k).replace(".", ",") }) : "";
+}
 
 /** @param {View} view @param {string} name @param {any} value @returns {string} */
 function fieldText(view, name, value) {

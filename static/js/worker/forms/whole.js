@@ -7,7 +7,7 @@ import { invalid } from "./refusal.js";
 /** @typedef {import("./form.js").Form} Form */
 /** @typedef {{name: string, args: any}} Asked */
 
-export const FIELDS = ["title", "description", "start", "due", "no_due", "priority", "kind", "unit", "field", "parent", "product_text", "quantity"];
+export const FIELDS = ["title", "description", "start", "due", "no_due", "priority", "kind", "unit", "field", "parent", "product", "product_text", "quantity"];
 const SOURCE = ["source_number", "source_date", "source_issuer"];
 export const BASE_FIELDS = [...FIELDS, ...SOURCE];
 
@@ -65,6 +65,7 @@ export function newTaskOf(form, proposes) {
     unit: form.raw("unit"),
     field: form.raw("field"),
     parent: form.raw("parent"),
+    product: form.raw("product"),
     product_text: form.text("product_text"),
     quantity: orOne(form.number("quantity")),
     checklist: linesOf(form.text("checklist")),
@@ -88,13 +89,13 @@ function fieldOf(form, name) {
   if (name === "due" && !given(form, name)) return null;
   if (name === "start" || name === "due") return form.day(name);
   if (name === "quantity") return orOne(form.number(name));
-  return form.text(name) || (["no_due", "field", "parent"].includes(name) ? null : "");
+  return form.text(name) || (["no_due", "field", "parent", "product"].includes(name) ? null : "");
 }
 
 /** @param {string} name @param {string} seen @returns {string | number | null} */
 function seenBefore(name, seen) {
   if (name === "quantity") return floatOf(seen.replaceAll(".", "").replaceAll(",", ".") || "1") ?? 1;
-  return seen || (["start", "due", "no_due", "field", "parent"].includes(name) ? null : "");
+  return seen || (["start", "due", "no_due", "field", "parent", "product"].includes(name) ? null : "");
 }
 
 /**

@@ -1,6 +1,6 @@
 // Sửa nội dung: the mirror of `edit_form` in server/tasks/pages/forms.py.
 import { newId } from "../../base/ids.js";
-import { editValues, formContext } from "../../show/forms.js";
+import { editValues, formContext, productOptions } from "../../show/forms.js";
 import { errorsOf } from "./newTask.js";
 import { taskOf } from "./task.js";
 
@@ -29,6 +29,6 @@ export async function showEdit(desk, name, values, base, refusal = null) {
   const task = await taskOf(desk, name);
   if (!task) return null;
   const context = formContext(desk.view, values, errorsOf(refusal), { task });
-  const said = { base, message: refusal ? refusal.message : "", mutation: newId() };
+  const said = { products: productOptions(desk.view, task.product), base, message: refusal ? refusal.message : "", mutation: newId() };
   return { template: "shared/tasks/edit.html", context: { ...context, ...said }, nav: "tasks", status: refusal ? refusal.status : 200 };
 }

@@ -13,7 +13,7 @@ import { amount, day, fileSize, moment, nameOf } from "../../show/values.js";
 const SHOWN = [
   ["title", "text"], ["description", "text"], ["percent", "percent"], ["note", "text"], ["text", "text"], ["quantity", "amount"], ["score", "amount"],
   ["major_error", "yes"], ["objective_cause", "yes"], ["lead", "person"], ["collaborators", "shares"], ["followers", "people"], ["start", "day"], ["due", "day"],
-  ["no_due", "due"], ["priority", "priority"], ["kind", "kind"], ["unit", "row"], ["field", "row"], ["parent", "task"], ["product_text", "text"],
+  ["no_due", "due"], ["priority", "priority"], ["kind", "kind"], ["unit", "row"], ["field", "row"], ["parent", "task"], ["product", "row"], ["product_text", "text"],
   ["checklist", "lines"], ["source", "source"], ["source_number", "text"], ["source_date", "day"], ["source_issuer", "text"], ["reason", "text"],
 ];
 /** What the forms of tasks call by another name than the fields of a task. */

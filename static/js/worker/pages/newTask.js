@@ -1,6 +1,6 @@
 // Giao việc, or Đề xuất for whoever assigns to nobody: the mirror of `new` in server/tasks/pages/forms.py.
 import { newId } from "../../base/ids.js";
-import { FIELDS, formContext } from "../../show/forms.js";
+import { FIELDS, formContext, productOptions } from "../../show/forms.js";
 import { namedTask } from "../../show/one.js";
 import { param } from "../asked.js";
 import { taskOf } from "./task.js";
@@ -46,6 +46,7 @@ export async function showNew(desk, values, refusal = null, proposes = null) {
   const context = formContext(desk.view, values, errorsOf(refusal));
   if (proposes !== null) context.proposes = context.proposes || proposes;
   context.parent = null;
+  context.products = productOptions(desk.view);
   context.message = refusal ? refusal.message : "";
   if (values["parent"]) {
     const above = await taskOf(desk, String(values["parent"]));
