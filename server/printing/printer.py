@@ -1,6 +1,7 @@
 """Printing, from the server's side: one process, started with the first paper, let go when nothing was printed for a while."""
 
 import asyncio
+import contextlib
 import os
 import subprocess
 import sys
@@ -36,6 +37,7 @@ class Printer:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._timer: threading.Timer | None = None
+        self._uses = 0
         self._waiting = 0
 
     async def pdf(self, papers: Sequence[Paper], title: str) -> bytes:
@@ -90,6 +92,7 @@ class Printer:
 
     def _take(self) -> subprocess.Popen[bytes]:
         with self._lock:
+            self._uses += 1
             if self._timer is not None:
                 self._timer.cancel()
             if self._process is None or self._process.poll() is not None:
@@ -105,9 +108,17 @@ class Printer:
     def _keep(self, process: subprocess.Popen[bytes]) -> None:
         with self._lock:
             if self._process is process:
-                self._timer = threading.Timer(self._idle, self._drop, [process])
+                self._timer = threading.Timer(self._idle, self._let_go, [process, self._uses])
                 self._timer.daemon = True
                 self._timer.start()
+
+    def _let_go(self, process: subprocess.Popen[bytes], uses: int) -> None:
+        with self._lock:
+            # A paper may have come while the timer was going off.
+            if self._process is not process or self._uses != uses:
+                return
+            self._process = None
+        _end(process)
 
     def _drop(self, process: subprocess.Popen[bytes]) -> None:
         with self._lock:
@@ -120,8 +131,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
+        # What was not sent yet can't be.
+        with contextlib.suppress(OSError):
+            if pipe is not None:
+                pipe.close()
 
 
 #: The one printer of a running server.
