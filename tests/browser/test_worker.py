@@ -196,6 +196,28 @@ def test_another_person_neither_sees_nor_sends_what_the_first_one_left(
     assert "Chỉ của người thứ nhất" not in on_server(office, phones, OFFICER, task)
 
 
+def test_a_page_of_the_first_person_can_do_nothing_as_the_second(office: Office, page: Page, phones: Callable[..., BrowserContext]) -> None:
+    task = own_task(page)
+    form = page.locator("form[action$='/comment']")
+    form.locator("textarea").fill("Của ai đây")
+    answer = page.context.request.post(f"{office.base}/api/v1/session", data={"username": COLLEAGUE, "password": PASSWORD})
+    assert answer.status == 201
+    second = page.context.new_page()
+    second.goto(office.base)
+    settle(second)
+    assert second.locator("#frame").get_attribute("data-me") == COLLEAGUE
+    page.context.set_offline(True)
+    form.locator("button:not([type=button])").last.click()
+    expect(page.locator("#toasts")).to_contain_text("cần có mạng")
+    expect(form.locator("textarea")).to_have_value("Của ai đây")
+    page.context.set_offline(False)
+    form.locator("button:not([type=button])").last.click()
+    expect(page.locator("#main")).to_contain_text("không còn khớp với phiên đăng nhập")
+    second.goto(office.base + "/outbox")
+    expect(second.locator("#main")).to_contain_text("Không có gì đang chờ gửi")
+    assert "Của ai đây" not in on_server(office, phones, OFFICER, task)
+
+
 def test_a_page_that_is_shown_takes_over_what_others_do_but_not_under_somebodys_hands(
     office: Office, page: Page, phones: Callable[..., BrowserContext]
 ) -> None:
@@ -290,7 +312,10 @@ def test_the_way_to_the_home_screen_is_said_once(office: Office, phones: Callabl
 
 
 def test_an_iphone_is_told_its_own_way(office: Office, phones: Callable[..., BrowserContext]) -> None:
-    safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
+    safari = (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+        "Version/18.5 Mobile/15E148 Safari/604.1"
+    )
     page = phones(service_workers="block", user_agent=safari).new_page()
     office.sign_in(page, OFFICER)
     expect(page.locator("#install")).to_contain_text("Chia sẻ → Thêm vào Màn hình chính")
