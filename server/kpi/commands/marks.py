@@ -43,7 +43,7 @@ class SetSplit(Command, tag="kpi.split.set"):
     parts: list[MonthPart]
 
 
-class SetAway(Command, tag="kpi.away.set"):
+class SetAway(Command, tag="kpi.away.set", kw_only=True):
     """Sick or maternity leave (sick), leave without pay (unpaid), not in service; both days included. Answers ``{"id"}``."""
 
     id: str
@@ -61,7 +61,7 @@ class WithdrawAway(Command, tag="kpi.away.withdraw"):
     reason: str
 
 
-class SetDuty(Command, tag="kpi.duty.set"):
+class SetDuty(Command, tag="kpi.duty.set", kw_only=True):
     """How somebody is scored from a day on, in place of what held before. Answers ``{"id"}``."""
 
     id: str

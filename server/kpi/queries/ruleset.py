@@ -4,7 +4,9 @@ from datetime import date, datetime
 
 import msgspec
 
+from server.errors import Refusal
 from server.kpi.rules.ruleset import RuleSet
+from server.storage.engine import Row, row, rows
 
 
 class RulesFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,16 +22,37 @@ class RulesFacts(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
 
 
+def facts_of(found: Row) -> RulesFacts:
+    """A stored row, with the rule set as the rules know it."""
+    return RulesFacts(
+        id=found["id"],
+        version=found["version"],
+        state=found["state"],
+        rules=msgspec.json.decode(found["data"], type=RuleSet),
+        since=found["since"],
+        until=found["until"],
+        made_by=found["made_by"],
+        made_at=found["made_at"],
+    )
+
+
 async def rule_sets() -> list[RulesFacts]:
     """All of them, newest first."""
-    raise NotImplementedError
+    return [facts_of(one) for one in await rows("SELECT * FROM kpi_rules ORDER BY version DESC")]
 
 
 async def rule_set(rules_id: str) -> RulesFacts:
     """One version. Raises Refusal ``not_found``."""
-    raise NotImplementedError
+    found = await row("SELECT * FROM kpi_rules WHERE id = $1", rules_id)
+    if found is None:
+        raise Refusal("not_found", "kpi.rule.unknown")
+    return facts_of(found)
 
 
 async def in_force(at: date) -> RulesFacts:
-    """The rule set that holds on that day; the first one if none says so."""
-    raise NotImplementedError
+    """The rule set that holds on that day; the oldest one that ever was in force for days before it. Refusal where there is none."""
+    found = await rows("SELECT * FROM kpi_rules WHERE state <> 'draft' ORDER BY since, version")
+    if not found:
+        raise Refusal("not_found", "kpi.rule.none")
+    holding = [one for one in found if one["since"] <= at]
+    return facts_of(holding[-1] if holding else found[0])

@@ -8,8 +8,8 @@ import msgspec
 from server.kpi.rules.lines import Line
 
 EventKind = Literal[
-    "assigned", "taken_over", "report", "submit", "return", "accept", "undone", "hand_back", "hand_back_refused", "pause", "resume", "excuse",
-    "split",
+    "assigned", "taken_over", "report", "submit", "return", "accept", "undone", "hand_back", "hand_back_refused", "pause", "resume",
+    "excuse", "split",
 ]  # fmt: skip
 
 

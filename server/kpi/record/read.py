@@ -1,19 +1,30 @@
-"""Reading the record of a period for many people in a constant number of questions."""
+"""The lines of a period for many people."""
 
 from collections.abc import Collection
 from datetime import datetime
 
+from server.calendar.current import working_days
 from server.kpi.record.entries import Entry
+from server.kpi.record.facts import facts_of
+from server.kpi.record.make import entries
 from server.kpi.rules.calendar import Period
 from server.kpi.rules.lines import Line
 from server.kpi.rules.ruleset import RuleSet
 
 
-async def entries_of(people: Collection[str], period: Period, rules: RuleSet, now: datetime) -> dict[str, list[Entry]]:
-    """Every person's entries of the period as of ``now``, in order of due date; a person without work has an empty list."""
-    raise NotImplementedError
+async def entries_of(
+    people: Collection[str], period: Period, rules: RuleSet, now: datetime, *, evidence: bool = True
+) -> dict[str, list[Entry]]:
+    """Every person's entries of the period as of ``now``, in order of due date; a person without work has an empty list.
+
+    A constant number of questions, however many people. Without ``evidence`` the entries have no events.
+    """
+    listed = list(dict.fromkeys(people))
+    facts = await facts_of(listed, period, rules, evidence=evidence)
+    return entries(facts, listed, period, rules, now, working_days().between, evidence)
 
 
 async def lines_of(people: Collection[str], period: Period, rules: RuleSet, now: datetime) -> dict[str, list[Line]]:
     """The same without what made them: ``{person: [Line]}``. A leader's own lines only; ``book_of`` adds those of the people he leads."""
-    return {person: [one.line for one in entries] for person, entries in (await entries_of(people, period, rules, now)).items()}
+    found = await entries_of(people, period, rules, now, evidence=False)
+    return {person: [one.line for one in some] for person, some in found.items()}
