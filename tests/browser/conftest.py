@@ -8,14 +8,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from server.demo.make import make_demo
 from server.schema.upgrade import upgrade
@@ -24,6 +25,7 @@ from tests.office import PASSWORD
 
 CHROMIUM = Path("/usr/bin/chromium")
 ROOT = Path(__file__).parents[2]
+PHONE: Any = {"viewport": {"width": 360, "height": 740}, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
 
 
 @dataclass
@@ -101,3 +103,17 @@ def browser() -> Iterator[Browser]:
         )
         yield shown
         shown.close()
+
+
+@pytest.fixture
+def phones(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Devices that know nothing yet."""
+    made: list[BrowserContext] = []
+
+    def phone(**more: Any) -> BrowserContext:
+        made.append(browser.new_context(**PHONE, **more))
+        return made[-1]
+
+    yield phone
+    for context in made:
+        context.close()

@@ -1,60 +1,17 @@
 """The service worker in a real browser on a phone: who is answered, from where, and what outlives what."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import ROOT, Office, serve
+from tests.browser.conftest import Office
+from tests.browser.phone import COLLEAGUE, OFFICER, comment, on_server, own_task, settle, source, until, waits
 from tests.office import PASSWORD
-
-PHONE: Any = {"viewport": {"width": 360, "height": 740}, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
-OFFICER, COLLEAGUE = "cntt.cv1", "hcth.cv1"
-FROM_DEVICE = "fetch('/tasks').then(answer => answer.headers.get('Soviec-From') === 'device')"
-ANSWERED = "fetch('/tasks').then(answer => ['Soviec-From', 'Soviec-Version'].map(name => answer.headers.get(name)))"
-#: What a release is: enough to run the server from another folder.
-PARTS = ("server", "sync", "static", "templates")
-
-Sending = list[str]
-
-
-@pytest.fixture
-def phones(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Devices that know nothing yet."""
-    made: list[BrowserContext] = []
-
-    def phone(**more: Any) -> BrowserContext:
-        made.append(browser.new_context(**PHONE, **more))
-        return made[-1]
-
-    yield phone
-    for context in made:
-        context.close()
-
-
-def until(page: Page, expression: str, seconds: int = 60) -> None:
-    """Wait for something to become true in the page; the policy of the pages forbids Playwright's own way."""
-    for _ in range(seconds * 5):
-        try:
-            if page.evaluate(expression):
-                return
-        except Error as problem:
-            if "context was destroyed" not in problem.message:
-                raise
-        page.wait_for_timeout(200)
-    raise AssertionError(f"never became true: {expression}")
-
-
-def settle(page: Page) -> None:
-    """Wait until the device answers by itself: the worker runs, and the first copy is whole."""
-    until(page, "navigator.serviceWorker.controller !== null")
-    until(page, FROM_DEVICE)
 
 
 @pytest.fixture
@@ -64,41 +21,6 @@ def page(office: Office, phones: Callable[..., BrowserContext]) -> Page:
     office.sign_in(opened, OFFICER)
     settle(opened)
     return opened
-
-
-def own_task(page: Page) -> str:
-    """The address of a task that the officer may talk about."""
-    page.goto(urlsplit(page.url)._replace(path="/tasks", query="whose=lead").geturl())
-    page.locator("[data-row] a.open").first.click()
-    page.wait_for_url(re.compile(r"/tasks/[0-9a-f-]{36}"))
-    return urlsplit(page.url).path
-
-
-def comment(page: Page, text: str) -> None:
-    """Say something on the task that is shown, and read that it was taken."""
-    form = page.locator("form[action$='/comment']")
-    form.locator("textarea").fill(text)
-    form.locator("button.main, button:not([type=button])").last.click()
-    expect(page.locator("#main")).to_contain_text(text)
-
-
-def on_server(office: Office, phones: Callable[..., BrowserContext], username: str, path: str) -> str:
-    """The same page as the server itself shows it: on a device without a worker."""
-    other = phones(service_workers="block").new_page()
-    office.sign_in(other, username)
-    other.goto(office.base + path)
-    return other.content()
-
-
-def source(page: Page, path: str) -> str | None:
-    """Who answers a whole load of an address: ``device`` or nobody of that name."""
-    answer = page.goto(urlsplit(page.url)._replace(path=path, query="").geturl())
-    assert answer is not None
-    return answer.headers.get("soviec-from")
-
-
-def waits(page: Page, count: int) -> None:
-    expect(page.locator("#net .net-waits")).to_have_text(f"{count} mục chờ gửi")
 
 
 def test_a_browser_without_a_worker_is_served_by_the_server(office: Office, phones: Callable[..., BrowserContext]) -> None:
@@ -290,37 +212,6 @@ def test_signing_out_wipes_the_device(office: Office, page: Page) -> None:
     expect(page.get_by_role("heading", name="Trang này cần có mạng")).to_be_visible()
 
 
-OFFER = """() => {
-  const offer = new Event('beforeinstallprompt', { cancelable: true });
-  offer.prompt = async () => undefined;
-  return !dispatchEvent(offer);
-}"""
-
-
-def test_the_way_to_the_home_screen_is_said_once(office: Office, phones: Callable[..., BrowserContext]) -> None:
-    page = phones(service_workers="block").new_page()
-    page.goto(office.base + "/sign-in")
-    page.evaluate(OFFER)
-    expect(page.locator("#install")).to_have_count(0)
-    office.sign_in(page, OFFICER)
-    assert page.evaluate(OFFER), "the browser's own bar is held back"
-    expect(page.locator("#install")).to_contain_text("màn hình chính")
-    page.locator("#install [aria-label='Đóng thông báo']").click()
-    page.reload()
-    page.evaluate(OFFER)
-    expect(page.locator("#install")).to_have_count(0)
-
-
-def test_an_iphone_is_told_its_own_way(office: Office, phones: Callable[..., BrowserContext]) -> None:
-    safari = (
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
-        "Version/18.5 Mobile/15E148 Safari/604.1"
-    )
-    page = phones(service_workers="block", user_agent=safari).new_page()
-    office.sign_in(page, OFFICER)
-    expect(page.locator("#install")).to_contain_text("Chia sẻ → Thêm vào Màn hình chính")
-
-
 @pytest.fixture
 def stuck(office: Office, page: Page) -> Iterator[str]:
     """The address of a task on which the officer has said something that the server does not take."""
@@ -364,59 +255,3 @@ def test_work_that_waits_can_be_thrown_away(office: Office, page: Page, stuck: s
     page.locator("form:has([value=discard]) button").click()
     expect(page).to_have_url(re.compile("/sign-in"))
     assert databases(page) == []
-
-
-@pytest.fixture
-def next_release(tmp_path: Path) -> Path:
-    """A copy of the product in which a template, a script and a sentence are others."""
-    root = tmp_path / "next"
-    for part in PARTS:
-        shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
-    with (root / "static/css/soviec.css").open("a", encoding="utf-8") as style:
-        style.write("\n.next-release { color: inherit; }\n")
-    layout = root / "templates/shared/layout.html"
-    layout.write_text(layout.read_text(encoding="utf-8").replace('id="frame"', 'id="frame" data-next-release'), encoding="utf-8")
-    return root
-
-
-def version_of(page: Page) -> str:
-    return page.locator("#frame").get_attribute("data-version") or ""
-
-
-def test_a_new_release_takes_over_with_a_full_outbox(
-    demo_database: Path, tmp_path: Path, next_release: Path, phones: Callable[..., BrowserContext]
-) -> None:
-    data = tmp_path / "data"
-    data.mkdir()
-    shutil.copy(demo_database, data / "soviec.sqlite3")
-    page = phones().new_page()
-    with serve(data) as old:
-        old.sign_in(page, OFFICER)
-        settle(page)
-        first = version_of(page)
-        task = own_task(page)
-        refused = page.context.new_page()
-        refused.goto(f"{old.base}/tasks/new")
-        refused.fill("[name=title]", "Gõ ở bản cũ")
-        page.context.set_offline(True)
-        comment(page, "Viết ở bản cũ")
-    with serve(data, int(urlsplit(old.base).port or 0), next_release) as new:
-        page.context.set_offline(False)
-        page.evaluate("navigator.serviceWorker.getRegistration().then(one => one.update())")
-        until(page, f"{ANSWERED}.then(said => said[0] === 'device' && said[1] !== '{first}')")
-        page.locator(".nav a[href='/tasks']").click()
-        expect(page.locator("#frame[data-next-release]")).to_be_attached()
-        second = version_of(page)
-        assert second != first
-        loaded = page.evaluate("performance.getEntriesByType('resource').map(one => one.name).filter(name => name.includes('/static/v-'))")
-        assert loaded
-        assert all(f"/v-{second}/" in name for name in loaded), "nothing of the older release"
-        refused.locator("form[action='/tasks'] button.main").last.click()
-        expect(refused.locator("#frame[data-next-release] [name=title]")).to_have_value("Gõ ở bản cũ")
-        expect(refused.locator("[aria-invalid=true], .notice.error").first).to_be_visible()
-        assert refused.evaluate("document.querySelector('script[type=module]').src").find(second) > 0
-        expect(page.locator("#net")).to_be_hidden(timeout=30_000)
-        assert on_server(new, phones, OFFICER, task).count("Viết ở bản cũ") == 1
-        refused.goto(new.base)
-        page.reload()
-        until(page, "caches.keys().then(all => all.filter(one => one.startsWith('soviec-release-')).length === 1)")
