@@ -16,8 +16,9 @@ from server.errors import Refusal
 from server.printing.wire import Job, Paper, Printed, receive, send
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Seconds that one file may take once it is its turn, and seconds that an unused process stays.
-PATIENCE = 120.0
+#: Seconds that a file may take once it is its turn, the same for each of its papers, and seconds that an unused process stays.
+PATIENCE = 60.0
+PATIENCE_EACH = 10.0
 IDLE = 600.0
 #: Files that may wait for their turn.
 QUEUE = 16
@@ -30,8 +31,8 @@ PASSED_ON = ("PATH", "LANG", "LC_ALL", "HOME", "XDG_CACHE_HOME", "FONTCONFIG_FIL
 class Printer:
     """Makes files one after the other. It may be used again after ``close``."""
 
-    def __init__(self, patience: float = PATIENCE, idle: float = IDLE, queue: int = QUEUE) -> None:
-        self._patience, self._idle, self._queue = patience, idle, queue
+    def __init__(self, patience: float = PATIENCE, each: float = PATIENCE_EACH, idle: float = IDLE, queue: int = QUEUE) -> None:
+        self._patience, self._each, self._idle, self._queue = patience, each, idle, queue
         # A thread of its own: the common ones also carry the commits of the database.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printing")
         self._lock = threading.Lock()
@@ -67,7 +68,7 @@ class Printer:
             late.set()
             process.kill()
 
-        timer = threading.Timer(self._patience, stop)
+        timer = threading.Timer(self._patience + self._each * len(job.papers), stop)
         timer.daemon = True
         timer.start()
         try:

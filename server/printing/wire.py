@@ -1,7 +1,7 @@
 """What the server and the process that prints say to each other: messages with their length before them."""
 
 import struct
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import msgspec
 
@@ -29,14 +29,14 @@ class Printed(msgspec.Struct, frozen=True, kw_only=True):
     memory: int = 0
 
 
-def send(stream: BinaryIO, message: msgspec.Struct) -> None:
+def send(stream: IO[bytes], message: msgspec.Struct) -> None:
     """Write one message."""
     data = msgspec.msgpack.encode(message)
     stream.write(_LENGTH.pack(len(data)) + data)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> bytes | None:
+def receive(stream: IO[bytes]) -> bytes | None:
     """The next message, still encoded; None at the end. Raises EOFError if it breaks off in the middle."""
     head = stream.read(_LENGTH.size)
     if not head:

@@ -10,12 +10,11 @@ import sys
 import traceback
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint import CSS, HTML
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
+from weasyprint.urls import URLFetcher
 
 from server.printing.wire import Job, Paper, Printed, receive, send
 
@@ -23,14 +22,8 @@ TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 MEMORY = 2 * 1024**3
 #: Tagged for screen readers, with its language and title.
 VARIANT = "pdf/ua-1"
-
-
-class Nothing(URLFetcher):
-    """A paper has all that it shows in its template: whatever a text in it says, nothing is fetched."""
-
-    def fetch(self, url: str, headers: Any = None) -> NoReturn:
-        """Refuse."""
-        raise FatalURLFetchingError(url)
+#: A paper has all that it shows in its template: whatever a text in it says, nothing is fetched.
+NOTHING = URLFetcher(allowed_protocols=())
 
 
 @cache
@@ -49,7 +42,7 @@ def pages() -> Environment:
 @cache
 def style() -> CSS:
     """The style of every paper."""
-    return CSS(filename=TEMPLATES / "print" / "paper.css", url_fetcher=Nothing())
+    return CSS(filename=TEMPLATES / "print" / "paper.css", url_fetcher=NOTHING)
 
 
 def html_of(paper: Paper, title: str) -> str:
@@ -60,7 +53,7 @@ def html_of(paper: Paper, title: str) -> str:
 def pdf_of(job: Job) -> bytes:
     """The papers as one PDF. The same job gives the same bytes."""
     texts = [html_of(paper, job.title) for paper in job.papers]
-    documents = [HTML(string=text, url_fetcher=Nothing()).render(stylesheets=[style()], pdf_variant=VARIANT) for text in texts]
+    documents = [HTML(string=text, url_fetcher=NOTHING).render(stylesheets=[style()], pdf_variant=VARIANT) for text in texts]
     whole = documents[0].copy([page for document in documents for page in document.pages])
     identifier = hashlib.sha256("\0".join(texts).encode()).hexdigest().encode()
     pdf: bytes = whole.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier)

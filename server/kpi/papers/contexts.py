@@ -66,7 +66,7 @@ def year_papers(paper: YearPaper) -> list[Paper]:
         "mean": texts.points(paper.mean, least=1),
         "mean_note": paper.mean_note,
         "self_boxes": _boxes(paper.self_band),
-        "boxes": _boxes(paper.band),
+        "boxes_of_authority": _boxes(paper.band),
         "proposal": paper.proposal,
         "own": _signature(paper.agency, paper.own),
         "rater": _signature(paper.agency, paper.rater),
@@ -138,8 +138,8 @@ def _plain(value: msgspec.Struct) -> dict[str, Any]:
     return msgspec.structs.asdict(value)
 
 
-def _agency(agency: Agency) -> dict[str, str]:
-    return {"name": agency.name.upper(), "parent": agency.parent.upper(), "short": agency.name}
+def _agency(agency: Agency) -> dict[str, Any]:
+    return {"name": texts.balanced(agency.name.upper()), "parent": texts.balanced(agency.parent.upper()), "short": agency.name}
 
 
 def _signature(agency: Agency, given: Signature) -> dict[str, str]:

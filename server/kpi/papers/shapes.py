@@ -47,8 +47,8 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
 class AnnexLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the handbook's tables (chapter VI), its columns 2 to 14.
 
-    ``given`` is column 7, ``done`` 9, ``on_time`` 12, ``sound`` 14, in millionths of a standard product, or hundred-millionths where 25 % were
-    taken (12 and 14), as ``rules.lines.Parts`` has them. ``late`` and ``failed`` are what was counted against the line.
+    ``given`` is column 7, ``done`` 9, ``on_time`` 12, ``sound`` 14, in millionths of a standard product, 12 and 14 in hundred-millionths,
+    as ``rules.lines.Parts`` has them. ``late`` and ``failed`` are what was counted against the line.
     """
 
     task: str

@@ -1,5 +1,6 @@
 """Numbers, days and names as a paper says them."""
 
+import textwrap
 from datetime import date
 from fractions import Fraction
 
@@ -57,3 +58,14 @@ def when(period: When) -> str:
 def band(value: Band | None) -> str:
     """The rating as the decree names it, "" if there is none."""
     return "" if value is None else say(f"kpi.paper.band.{value}")
+
+
+def balanced(name: str, most: int = 23) -> list[str]:
+    """A name in capitals as lines of nearly one length, as few as hold ``most`` letters each.
+
+    >>> balanced("TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG")
+    ['TRUNG TÂM PHỤC VỤ', 'HÀNH CHÍNH CÔNG']
+    """
+    fewest = len(textwrap.wrap(name, most, break_long_words=False))
+    shapes = (textwrap.wrap(name, width, break_long_words=False) for width in range(1, most + 1))
+    return next(lines for lines in shapes if len(lines) == fewest)
