@@ -1,6 +1,6 @@
 """Everything that the sheets of a period are computed from, read once for many people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any, get_args
 
@@ -137,10 +137,15 @@ def duty_of(book: Book, person: str) -> tuple[Duty, str]:
     """How somebody is scored, and his group of similar duties: as it is entered, else by his position."""
     position = book.directory.people[person].position
     entered = book.raters.duties.get(person)
-    if entered is not None:
-        found: Duty = entered["duty"] if entered["duty"] in get_args(Duty) else "officer"
-        return found, entered["group_name"] or position
-    return ("leader" if position in CENTRE_LEADERS + ROOM_LEADERS else "officer"), position
+    return duty_of_row(position, entered), (entered["group_name"] if entered else "") or position
+
+
+def duty_of_row(position: str, entered: Mapping[str, Any] | None) -> Duty:
+    """The duty that is entered, else the one that goes with the position."""
+    if entered is not None and entered["duty"] in get_args(Duty):
+        found: Duty = entered["duty"]
+        return found
+    return "leader" if position in CENTRE_LEADERS + ROOM_LEADERS else "officer"
 
 
 def computed(book: Book, person: str) -> Computed:
