@@ -224,7 +224,7 @@ class Device:
 
     async def _send(self, batch: list[Entry], tries: int) -> dict[str, Any]:
         mutations = [{"seq": one.seq, "id": one.id, "name": one.name, "at": one.at, "args": one.args} for one in batch]
-        body = {"client_id": self.disk.client, "schema": 1, "mutations": mutations}
+        body = {"client_id": self.disk.client, "schema": 1, "person": self.disk.person, "mutations": mutations}
         headers = {"content-type": "application/json"}
         answer = await self._ask("POST", "/sync/push", tries, content=json.dumps(body).encode(), headers=headers)
         assert answer.status_code == 200, f"a push was answered {answer.status_code}: {answer.text[:300]}"

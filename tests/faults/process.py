@@ -12,8 +12,7 @@ from pathlib import Path
 from tests.office import SECRET
 from tests.postgres import free_port
 
-#: Another copy of the product can be tried, a broken one for example, to see that it is caught.
-ROOT = Path(os.environ.get("SOVIEC_FAULTS_ROOT") or Path(__file__).resolve().parents[2])
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Nursery:
