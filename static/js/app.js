@@ -25,14 +25,15 @@ function judgeSwap(/** @type {CustomEvent} */ event) {
   const { detail } = event;
   if (!detail.isError) return;
   const text = String(detail.serverResponse);
+  const ours = detail.xhr.getResponseHeader("Soviec-From") !== null;
   if (text.includes('id="frame"')) {
     detail.target = document.body;
     detail.swapOverride = "innerHTML";
     detail.selectOverride = "unset";
-  } else if (detail.xhr.status >= 500 || !text.includes("<")) {
+  } else if ((detail.xhr.status >= 500 && !ours) || !text.includes("<")) {
     detail.shouldSwap = false;
-    // The device itself says in a sentence why there is no answer.
-    say(detail.xhr.getResponseHeader("Soviec-From") && text ? text : words.broken, "error");
+    // The device itself says in a sentence why there is no answer; a form that it could not keep (507) comes back as it was.
+    say(ours && text ? text : words.broken, "error");
   }
 }
 

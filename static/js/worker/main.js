@@ -40,9 +40,11 @@ function onFetch(event) {
     if (request.method === "GET") event.respondWith(fileFor(asked));
     return;
   }
-  event.respondWith(answer(asked));
+  const answered = answer(asked);
+  event.respondWith(answered);
   if (request.mode === "navigate") later(tidy());
-  if (request.method === "POST") later(asLater().then(status));
+  // Only when the form has been taken is it known how much waits.
+  if (request.method === "POST") later(answered.then(asLater).then(status));
 }
 
 /** @param {import("./serve.js").Asked} asked @returns {Promise<Response>} */
