@@ -26,7 +26,7 @@ class BeginCatalogue(Command, tag="kpi.catalogue.begin"):
 class DraftCatalogue(Command, tag="kpi.catalogue.draft"):
     """Begin the next version: a copy of the one in force."""
 
-    name: str = ""
+    title: str = ""
 
 
 class DropDraft(Command, tag="kpi.catalogue.drop"):
@@ -39,7 +39,7 @@ class DescribeDraft(Command, tag="kpi.catalogue.describe"):
     """What the draft is called, and which of its products is the standard one."""
 
     catalogue: str
-    name: str
+    title: str
     note: str = ""
     standard: str | None = None
 
@@ -104,7 +104,7 @@ async def draft(tx: Transaction, given: DraftCatalogue) -> dict[str, Any]:
         found = await products_of(base.id)
         entries = entries_of(found)
         standard = next((one.code for one in found if one.id == base.standard), "")
-    name = given.name.strip() or say("kpi.catalogue.next_name", year=today_of(tx).year)
+    name = given.title.strip() or say("kpi.catalogue.next_name", year=today_of(tx).year)
     made = await _make(tx, _name(name), entries, standard)
     tx.audit("draft", "catalogue", made, after={"name": name, "rows": len(entries)}, on_behalf=right.on_behalf)
     return {"id": made}
@@ -128,7 +128,7 @@ async def describe(tx: Transaction, given: DescribeDraft) -> dict[str, Any]:
     found = await the_draft(given.catalogue)
     if given.standard is not None and given.standard not in {one.id for one in await products_of(found.id)}:
         raise Refusal("invalid", "kpi.catalogue.standard_unknown", field="standard")
-    values = {"name": _name(given.name), "note": given.note.strip()[:2000], "standard": given.standard or found.standard}
+    values = {"name": _name(given.title), "note": given.note.strip()[:2000], "standard": given.standard or found.standard}
     await KpiCatalogue.update({getattr(KpiCatalogue, name): value for name, value in values.items()}).where(KpiCatalogue.id == found.id)
     await settle(found.id)
     before = {name: getattr(found, name) for name in values}
@@ -209,7 +209,7 @@ def _check_days(given: PutInForce, today: date) -> None:
 def _name(text: str) -> str:
     name = " ".join(text.split())
     if not name or len(name) > NAME_LENGTH:
-        raise Refusal("invalid", "kpi.catalogue.name_bad", field="name", limit=NAME_LENGTH)
+        raise Refusal("invalid", "kpi.catalogue.name_bad", field="title", limit=NAME_LENGTH)
     return name
 
 
