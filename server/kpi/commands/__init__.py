@@ -1,5 +1,5 @@
 """What changes scores. Importing this package registers every command of the area."""
 
-from server.kpi.commands import catalogue, drafts, marks, periods, petitions, ruleset, sheets
+from server.kpi.commands import catalogue, drafts, marks, periods, persons, petitions, ruleset, sheets, units, years
 
-__all__ = ["catalogue", "drafts", "marks", "periods", "persons", "petitions", "ruleset", "sheets"]
+__all__ = ["catalogue", "drafts", "marks", "periods", "persons", "petitions", "ruleset", "sheets", "units", "years"]

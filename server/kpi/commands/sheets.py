@@ -23,7 +23,7 @@ from server.kpi.tables import KpiSheet
 from server.people.directory import Directory
 from server.people.rules import Person
 from server.storage.door import Command, handles
-from server.storage.engine import Row, row
+from server.storage.engine import Row, row, rows
 from server.storage.transaction import Transaction, as_json
 from server.words import say
 
@@ -124,12 +124,11 @@ async def _sheet_locked(tx: Transaction, period: Row, directory: Directory, chai
 
 
 async def _insert_once(fresh: dict[str, Any]) -> None:
-    await row(
-        "INSERT INTO kpi_sheet (id, period, person, unit, position, title, duty, state, self_points, strengths, weaknesses, points, reason, "
-        "comment, outside_rater, leading_reason, support, away, frozen, version, version_reason) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', '{}', '', '', '{}', '', '', '', '', '{}', '', '', $8, '') ON CONFLICT DO NOTHING "
-        "RETURNING id",
-        *(fresh[name] for name in ("id", "period", "person", "unit", "position", "title", "duty", "version")),
+    await rows(
+        "INSERT INTO kpi_sheet (id, period, person, unit, position, title, duty, version, state, self_points, strengths, weaknesses, "
+        "points, reason, comment, outside_rater, leading_reason, support, away, frozen, version_reason) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', '{}', '', '', '{}', '', '', '', '', '{}', '', '', '') ON CONFLICT DO NOTHING",
+        *fresh.values(),
     )
 
 
