@@ -6,6 +6,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 from server.storage.engine import is_sqlite, row, rows
+from server.storage.ids import utc_now
 from server.storage.transaction import together
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -46,7 +47,15 @@ async def upgrade() -> list[str]:
         todo = await pending()
         if todo:
             await _run()
+            await _begin()
     return todo
+
+
+async def _begin() -> None:
+    """What every office begins with: the rule sets of scores."""
+    from server.kpi.commands.ruleset import ensure_rules
+
+    await ensure_rules(utc_now())
 
 
 async def _run() -> None:

@@ -95,7 +95,7 @@ def k_of(row: Row, facts: Facts, rules: RuleSet) -> tuple[int, bool]:
 
 def paused_whole(moves: list[Row], period: Period, now: datetime) -> bool:
     """Whether the task stood still from before the period's first moment to its end, or until now."""
-    starts, ends = day_start(period.starts), min(now, day_start(period.ends + timedelta(days=1)))
+    starts, ends = day_start(period.starts), day_start(period.ends + timedelta(days=1))
     since: datetime | None = None
     for move in moves:
         if move["action"] == "pause":
@@ -104,7 +104,7 @@ def paused_whole(moves: list[Row], period: Period, now: datetime) -> bool:
             if since is not None and since <= starts and move["at"] >= ends:
                 return True
             since = None
-    return since is not None and since <= starts < ends
+    return since is not None and since <= starts <= now
 
 
 def part_of(row: Row, facts: Facts, now: datetime) -> Part:
