@@ -14,9 +14,12 @@ from server.accounts import pages as accounts_pages
 from server.accounts.brake import Brake
 from server.files import api as files_api
 from server.files.store import Store
+from server.kpi import pages as kpi_pages
+from server.kpi import pages as kpi_pages
 from server.people import pages as people_pages
 from server.plans import pages as plans_pages
 from server.plans import reader as plan_reader
+from server.printing.printer import printer
 from server.settings import Settings
 from server.storage import engine
 from server.storage.ids import utc_now
@@ -59,6 +62,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
         yield
         await news.close()
         plan_reader.close()
+        printer.close()
         await used.close()
 
     return Litestar(
@@ -71,6 +75,8 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
             *people_pages.routes,
             *tasks_pages.routes,
             *plans_pages.routes,
+            *kpi_pages.routes,
+            *kpi_pages.routes,
             *device.routes,
             files_api.router(files),
             sync_api.router,
