@@ -25,8 +25,8 @@ function place(page) {
 /** @param {Element} shown @param {Element} fresh */
 function morph(shown, fresh) {
   Idiomorph.morph(shown, fresh, {
+    // Not `ignoreActiveValue`: it leaves out all that is inside the focused element, and a tap beside a button focuses the whole pane. Fields are isBusy's.
     morphStyle: "outerHTML",
-    ignoreActiveValue: true,
     restoreFocus: true,
     callbacks: {
       beforeAttributeUpdated: (name, element) => !KEPT.includes(name) && !(name === "class" && element.matches(".panel")),
