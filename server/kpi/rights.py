@@ -45,13 +45,17 @@ class Raters:
             above += self._heads.get(unit, [])
         return chain_rules.rater_of(whose, above, named)
 
+    def _scored(self, person: str) -> bool:
+        """Whether he is somebody who gets sheets, or got them before he left; an administrator never does."""
+        return person in self.directory.people and self.directory.people[person].position != "admin"
+
     def outside(self, person: str) -> bool:
         """Whether somebody outside of the office decides: a director whom nobody here rates."""
         return person in self.people and self.people[person].position == "director" and self.rater(person) is None
 
     def may_see(self, actor: str, person: str) -> bool:
         """Whether the detailed sheet is for ``actor``: the person, who rates him, whoever confirms, the director."""
-        if actor not in self.directory.people or person not in self.directory.people:
+        if actor not in self.directory.people or not self._scored(person):
             return False
         who, whose = self.directory.actor(actor), self.directory.actor(person)
         rater = self.rater(person)
@@ -59,9 +63,9 @@ class Raters:
 
     def may_confirm(self, actor: str, person: str) -> bool:
         """Whether ``actor`` confirms it: the rater; for the director's own, whoever may enter for the centre. Nobody his own."""
-        if actor not in self.people or person not in self.people:
+        if actor not in self.people or not self._scored(person):
             return False
-        who, whose = self.people[actor], self.people[person]
+        who, whose = self.people[actor], self.directory.actor(person)
         if self.outside(person):
             return actor != person and who.centre == whose.centre and keeps(who, self.at)
         return chain_rules.confirms(who, whose, self.rater(person))
@@ -146,7 +150,7 @@ def sheet_scope(chain: Raters, actor: str, column: str, start: int = 1) -> tuple
         more = [one for one in chain.visible(actor) if chain.directory.actor(one).centre != centre]
         others = ", ".join(f"${start + 1 + len(units) + n}" for n in range(len(more))) or "NULL"
         return (
-            f"({column} = ${start} OR {column} IN (SELECT id FROM person WHERE unit IN ({listed})) OR {column} IN ({others}))",
+            f"({column} = ${start} OR {column} IN (SELECT id FROM person WHERE position <> 'admin' AND unit IN ({listed})) OR {column} IN ({others}))",
             [actor, *units, *more],
         )
     seen = sorted(chain.visible(actor))
