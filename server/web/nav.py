@@ -36,6 +36,8 @@ def places(profile: Profile, actor: rules.Person, at: date) -> list[dict[str, An
         found.append(place("reviews", "/reviews", "inbox"))
     if enters_plans(actor, at):
         found.append(place("plans", "/plans", "import", wide=True))
+    # The phone's bar holds five: who judges finds it under Tôi there.
+    found.append(place("kpi", "/kpi", "scale", wide=judges(actor, at)))
     return [*found, place("people", "/people", "building", wide=True), place("me", "/me", "me")]
 
 

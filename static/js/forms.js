@@ -37,6 +37,17 @@ function showPercent(/** @type {Event} */ event) {
   if (output) output.value = `${/** @type {HTMLInputElement} */ (slider).value}%`;
 }
 
+/** A form that says the sum of its [data-counts] fields in its output[data-sum]. */
+function showSum(/** @type {Event} */ event) {
+  const field = event.target;
+  if (!(field instanceof HTMLInputElement) || !field.matches("[data-counts]")) return;
+  const sum = /** @type {HTMLOutputElement | null | undefined} */ (field.form?.querySelector("output[data-sum]"));
+  if (!sum) return;
+  const counted = /** @type {NodeListOf<HTMLInputElement>} */ (field.form?.querySelectorAll("[data-counts]"));
+  const total = [...counted].reduce((found, one) => found + (one.valueAsNumber || 0), 0);
+  sum.value = total.toLocaleString("vi-VN", { maximumFractionDigits: 2 });
+}
+
 function press(/** @type {MouseEvent} */ event) {
   const button = /** @type {Element} */ (event.target).closest("button");
   if (button?.dataset.step) {
@@ -58,6 +69,7 @@ function press(/** @type {MouseEvent} */ event) {
 export function startForms() {
   document.addEventListener("submit", sendOnce, true);
   document.addEventListener("input", showPercent);
+  document.addEventListener("input", showSum);
   document.addEventListener("click", press);
   document.addEventListener("htmx:afterRequest", release);
   addEventListener("pageshow", release);
