@@ -149,9 +149,7 @@ def sheet_scope(chain: Raters, actor: str, column: str, start: int = 1) -> tuple
         listed = ", ".join(f"${start + 1 + n}" for n in range(len(units))) or "NULL"
         more = [one for one in chain.visible(actor) if chain.directory.actor(one).centre != centre]
         others = ", ".join(f"${start + 1 + len(units) + n}" for n in range(len(more))) or "NULL"
-        return (
-            f"({column} = ${start} OR {column} IN (SELECT id FROM person WHERE position <> 'admin' AND unit IN ({listed})) OR {column} IN ({others}))",
-            [actor, *units, *more],
-        )
+        here = f"SELECT id FROM person WHERE position <> 'admin' AND unit IN ({listed})"
+        return f"({column} = ${start} OR {column} IN ({here}) OR {column} IN ({others}))", [actor, *units, *more]
     seen = sorted(chain.visible(actor))
     return f"{column} IN ({', '.join(f'${start + n}' for n in range(len(seen))) or 'NULL'})", seen

@@ -1,4 +1,4 @@
-"""Who sees a detailed sheet: the person, who rates him, who confirms. Every pair of the cast is tried, in Python, in SQL and at the queries."""
+"""Who sees a detailed sheet: the person, who rates him, who confirms. Every pair is tried: in Python, in SQL, at the queries."""
 
 from datetime import date
 
@@ -105,15 +105,10 @@ async def test_a_deputy_leads_the_rooms_and_fields_that_he_follows(engine: Engin
     assert set(chain.led(cast.deputy)) == ROOM_CNTT
     assert set(chain.led(cast.director)) == EVERYBODY - {cast.director}
     assert set(chain.led(cast.deputy_head)) == {cast.officer, cast.colleague} and chain.led(cast.officer) == ()
-    await rows(
-        "INSERT INTO field (id, name, field_group, source, sort, active) VALUES ($1, 'Đất đai', 'kinh_te', '', 1, TRUE)", fixed_id("f")
-    )
-    await rows(
-        "INSERT INTO oversight (id, person, field_group, since) VALUES ($1, $2, 'kinh_te', $3)",
-        fixed_id("o"),
-        cast.deputy,
-        date(2026, 10, 1),
-    )
+    field = "INSERT INTO field (id, name, field_group, source, sort, active) VALUES ($1, 'Đất đai', 'kinh_te', '', 1, TRUE)"
+    await rows(field, fixed_id("f"))
+    follows = "INSERT INTO oversight (id, person, field_group, since) VALUES ($1, $2, 'kinh_te', $3)"
+    await rows(follows, fixed_id("o"), cast.deputy, date(2026, 10, 1))
     await rows("UPDATE counter SET value = value + 1 WHERE name = 'directory'")
     period = await desk.month()
     await desk.task(cast.delegate, cast.stranger, due="2026-11-20", field=fixed_id("f"))

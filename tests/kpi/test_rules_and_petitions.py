@@ -1,6 +1,7 @@
 """Rule sets, decisions and petitions, on both engines."""
 
 from datetime import date
+from typing import Any
 
 import msgspec
 import pytest
@@ -62,12 +63,11 @@ async def test_a_quarter_is_opened_only_where_the_rules_say_quarters(engine: Eng
 
 
 async def test_a_decision_is_entered_with_its_document(engine: Engine, cast: Cast, desk: ScoreDesk) -> None:
-    given = {"person": cast.officer, "year": 2026, "case_of": "discipline"}
+    given: dict[str, Any] = {"person": cast.officer, "year": 2026, "case_of": "discipline"}
     await desk.refuses("not_allowed", "kpi.period.only_decider", cast.head, "kpi.decision.set", **given, document="5/QĐ")
     await desk.refuses("invalid", "kpi.mark.document_missing", cast.director, "kpi.decision.set", **given, document=" ")
-    await desk.refuses(
-        "not_allowed", "kpi.mark.own", cast.director, "kpi.decision.set", **{**given, "person": cast.director}, document="5/QĐ"
-    )
+    himself = {**given, "person": cast.director, "document": "5/QĐ"}
+    await desk.refuses("not_allowed", "kpi.mark.own", cast.director, "kpi.decision.set", **himself)
     made = await desk.do(cast.director, "kpi.decision.set", **given, document="5/QĐ-TT")
     await desk.do(cast.director, "kpi.decision.withdraw", decision=made["id"], reason="Khiếu nại đúng")
     await desk.refuses("conflict", "kpi.mark.withdrawn", cast.director, "kpi.decision.withdraw", decision=made["id"], reason="Lại")

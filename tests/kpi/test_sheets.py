@@ -19,7 +19,7 @@ from tests.office import CAST, Cast
 
 pytestmark = pytest.mark.anyio
 OTHERS = (CAST.deputy, CAST.delegate, CAST.stranger, CAST.head, CAST.deputy_head, CAST.colleague)
-LEADING = {"organising": 100, "uniting": 100, "leading_reason": "Biên bản họp tháng"}
+LEADING: dict[str, Any] = {"organising": 100, "uniting": 100, "leading_reason": "Biên bản họp tháng"}
 
 
 async def close(desk: ScoreDesk, period: str, *confirmed: str) -> dict[str, Any]:
@@ -248,7 +248,7 @@ async def test_support_staff_are_scored_by_three_percents(engine: Engine, cast: 
     period = await desk.month()
     await desk.do(cast.director, "kpi.duty.set", person=cast.officer, duty="support", since="2026-11-01", group_name="Lái xe, bảo vệ")
     await desk.do(cast.officer, "kpi.sheet.self", period=period, points=FULL)
-    marks = {"quality": 90, "compliance": 100, "effect": 80.5}
+    marks: dict[str, Any] = {"quality": 90, "compliance": 100, "effect": 80.5}
     await desk.refuses("invalid", "kpi.sheet.percent_bad", cast.head, "kpi.sheet.confirm", period=period, person=cast.officer,
                        **{**marks, "effect": 101})  # fmt: skip
     answer = await desk.do(cast.head, "kpi.sheet.confirm", period=period, person=cast.officer, **marks)
