@@ -139,10 +139,11 @@ def main() -> None:
         asyncio.run(prepared(data, given.tasks))
         print(f"filled with {given.tasks} tasks in {time.perf_counter() - began:.0f} s")
         _measure(data, given.seconds)
-    from tests.bench import more, offline
+    from tests.bench import more, offline, papers
 
     more.main()
     offline.main([])
+    papers.main()
 
 
 def _measure(data: str, seconds: float) -> None:
