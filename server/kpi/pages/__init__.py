@@ -1,6 +1,6 @@
 """KPI: the pages of scores."""
 
-from server.kpi.pages import catalogue, marks, mine, papers, parts, periods, petitions, room, rules, sheet, year
+from server.kpi.pages import catalogue, marks, mine, papers, parts, periods, petitions, room, rules, sheet, units, year, year_papers
 
 routes = [
     *mine.routes,
@@ -14,6 +14,8 @@ routes = [
     *papers.routes,
     *catalogue.routes,
     *year.routes,
+    *year_papers.routes,
+    *units.routes,
 ]
 
 __all__ = ["routes"]
