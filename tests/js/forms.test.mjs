@@ -295,3 +295,27 @@ test("a run that fails is no failure of the form", async () => {
   }
   assert.equal((await device.entries()).length, 1);
 });
+
+test("a form that was kept is never sent to the server as well, though its page can't be made", async () => {
+  const device = await deviceWith(ROWS, { online: true });
+  device.store.seen = async () => {
+    throw new Error("the database is gone");
+  };
+  answers(device.store, () => ({ status: "rejected", code: "conflict", message: "Nhiệm vụ đang “Hoàn thành”." }));
+  const refused = await device.post(`${T1}/progress`, { mutation: MUTATION, percent: "45" });
+  assert.deepEqual([refused.to, refused.notice.text, refused.notice.kind], ["/outbox", "Nhiệm vụ đang “Hoàn thành”.", "error"]);
+  assert.deepEqual((await device.entries()).map((entry) => [entry.state, entry.shown]), [["rejected", false]]);
+});
+
+test("many changes are kept together or not at all, whatever goes wrong: then the server is asked", async () => {
+  const device = await deviceWith();
+  const enqueue = device.store.enqueue.bind(device.store);
+  let asked = 0;
+  device.store.enqueue = async (/** @type {any} */ claim) => {
+    if (++asked === 2) throw new Error("the database is gone");
+    return enqueue(claim);
+  };
+  const fields = [["task", id(1)], ["task", id(2)], ["what", "due"], ["due", "2026-12-31"], ["reason", "Theo kế hoạch mới"]];
+  await assert.rejects(() => device.post("/tasks/bulk", /** @type {any} */ (fields)), /the database is gone/);
+  assert.deepEqual(await device.entries(), []);
+});

@@ -1,6 +1,7 @@
 // Finds who answers an address in the worker; what is not here is the server's.
 import { match } from "./addresses.js";
 import { bulkSend } from "./forms/bulk.js";
+import { keptOnce } from "./forms/claims.js";
 import { create } from "./forms/create.js";
 import { assignSend, editSend } from "./forms/edit.js";
 import { move } from "./forms/moves.js";
@@ -39,5 +40,5 @@ const HANDLERS = {
 export function handlerFor(url, method) {
   const found = match(url, method);
   const handler = found ? HANDLERS[found.key] : undefined;
-  return found && handler ? { handler, names: found.names, needs: found.needs } : null;
+  return found && handler ? { handler: method === "POST" ? keptOnce(handler) : handler, names: found.names, needs: found.needs } : null;
 }

@@ -89,8 +89,10 @@ async function fromDevice(asked) {
   if (!desk) return null;
   const given = await found.handler(desk, ...found.names);
   if (given === null) return null;
-  // Somebody else may have signed in while this was looked up.
-  if ((await who.current())?.id !== person.id) return null;
+  if ((await who.current())?.id !== person.id) {
+    // Signed out, or somebody else came, while this was looked up: no page of this person's. What was kept waits for him; it is not sent twice.
+    return request.method === "POST" && "to" in given ? respond(desk, { to: given.to }) : null;
+  }
   const answer = respond(desk, given);
   const to = answer.headers.get("Location");
   return isStale(request) && to ? loadAnew(to) : answer;

@@ -3,6 +3,7 @@ import { say } from "../../base/words.js";
 import { TooLate } from "../../replica/errors.js";
 import { localPath } from "../asked.js";
 import { askBulk, chosenOf } from "../pages/bulk.js";
+import { unclaimed } from "./claims.js";
 import { readForm } from "./form.js";
 import { keep, notice, outcomes, refusedFor } from "./save.js";
 import { bulkOf } from "./whole.js";
@@ -27,9 +28,9 @@ export async function bulkSend(desk) {
     if (!tasks.length) return askBulk(desk, asked);
     for (const task of tasks) kept.push(await keep(desk, make(task), { form: form.kept }));
   } catch (error) {
-    const { message, field, status } = refusedFor(error);
     // All or nothing: what was kept before the device was full goes again, nothing of it has been sent.
     for (const entry of kept) await takeBack(desk, entry);
+    const { message, field, status } = refusedFor(error);
     return askBulk(desk, { ...asked, errors: { [field || "reason"]: message }, status });
   }
   return { to: back, notice: said(await outcomes(desk, kept)) };
@@ -39,6 +40,7 @@ export async function bulkSend(desk) {
 async function takeBack(desk, entry) {
   try {
     await desk.store.takeBack(entry.n);
+    unclaimed(desk, entry);
   } catch (error) {
     if (!(error instanceof TooLate)) throw error;
   }

@@ -4,6 +4,7 @@ import { Unsendable } from "../../outbox/photos.js";
 import { Full } from "../../replica/errors.js";
 import { takeShared } from "../shared.js";
 import { check } from "./checks.js";
+import { claimed } from "./claims.js";
 import { Refusal, STATUS } from "./refusal.js";
 import { tools, WAIT_MS } from "./tools.js";
 
@@ -56,6 +57,7 @@ export async function keep(desk, asked, { id = null, files = [], form = null }) 
     if (error instanceof Full) throw new Refusal("full", say("offline.full"));
     throw error;
   }
+  claimed(desk, entry);
   if (entry.name !== asked.name || said(entry.args) !== said(asked.args)) throw new Refusal("conflict", say("door.mutation_reused"));
   return entry;
 }
