@@ -72,8 +72,9 @@ function toggle(/** @type {MouseEvent} */ event) {
 
 /** What such a link has loaded takes the focus. */
 function showPlace(/** @type {CustomEvent} */ event) {
-  const place = /** @type {Element} */ (event.detail.target);
-  const link = place.id && document.querySelector(`[data-toggles="${place.id}"]`);
+  // A page that came back from the history has no target.
+  const place = /** @type {Element | undefined} */ (event.detail.target);
+  const link = place?.id && document.querySelector(`[data-toggles="${place.id}"]`);
   if (!link || !place.childElementCount) return;
   link.setAttribute("aria-expanded", "true");
   /** @type {HTMLElement | null} */ (place.querySelector("select, input:not([type=hidden])"))?.focus();

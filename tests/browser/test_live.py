@@ -38,3 +38,15 @@ def test_a_report_that_was_sent_waits_no_longer_on_the_page_it_was_made_on(offic
     officer.sent()
     expect(detail.get_by_text("Chờ gửi")).to_have_count(0, timeout=PATIENCE)
     expect(detail).to_contain_text("Đã làm ở nơi không có mạng.")
+
+
+def test_back_and_forward_show_the_pages_again_without_an_error(officer: Hand) -> None:
+    """``hand`` fails where a page's script did."""
+    page = officer.open("/tasks?whose=lead&status=open")
+    title = page.locator("[data-row] a.open").first.inner_text()
+    page.locator("[data-row] a.open").first.click()
+    expect(page.locator("#do-progress")).to_be_attached()
+    page.go_back()
+    expect(page.locator("[data-row] a.open").first).to_have_text(title)
+    page.go_forward()
+    expect(page.locator("#do-progress")).to_be_attached()
