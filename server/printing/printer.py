@@ -87,8 +87,8 @@ class Printer:
             self._drop(process)
         else:
             self._keep(process)
-        if not printed.pdf:
-            raise Refusal("invalid", "printing.failed")
+        if printed.fault:
+            raise Refusal("invalid", f"printing.{printed.fault}")
         return printed.pdf
 
     def _take(self) -> subprocess.Popen[bytes]:

@@ -1,10 +1,12 @@
 """What the server and the process that prints say to each other: messages with their length before them."""
 
 import struct
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import msgspec
 
+#: A sentence of ``server/words/printing.toml``.
+Fault = Literal["", "failed", "no_type"]
 _LENGTH = struct.Struct(">Q")
 
 
@@ -23,9 +25,10 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Printed(msgspec.Struct, frozen=True, kw_only=True):
-    """The file, empty if it could not be made, and the most memory that the process has used so far, in bytes."""
+    """The file, or why it could not be made, and the most memory that the process has used so far, in bytes."""
 
     pdf: bytes = b""
+    fault: Fault = ""
     memory: int = 0
 
 

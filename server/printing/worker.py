@@ -16,12 +16,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint import CSS, HTML
 from weasyprint.urls import URLFetcher
 
-from server.printing.wire import Job, Paper, Printed, receive, send
+from server.printing.wire import Fault, Job, Paper, Printed, receive, send
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 MEMORY = 2 * 1024**3
 #: Tagged for screen readers, with its language and title.
 VARIANT = "pdf/ua-1"
+TYPE = "Liberation Serif"
 #: A paper has all that it shows in its template: whatever a text in it says, nothing is fetched.
 NOTHING = URLFetcher(allowed_protocols=())
 
@@ -50,8 +51,22 @@ def html_of(paper: Paper, title: str) -> str:
     return pages().get_template(f"print/{paper.template}").render({**paper.context, "file_title": title})
 
 
+class NoType(Exception):
+    """The type that papers are set in is not installed, or has no Vietnamese; another one would take its place in silence."""
+
+
+@cache
+def _type_is_there() -> None:
+    """Once: what a line of Vietnamese is really set in. Raises NoType."""
+    document = HTML(string="<p>ơưđấệỗự").render(stylesheets=[style()])
+    document.write_pdf()
+    if not document.fonts or any(font.family != TYPE for font in document.fonts.values()):
+        raise NoType
+
+
 def pdf_of(job: Job) -> bytes:
-    """The papers as one PDF. The same job gives the same bytes."""
+    """The papers as one PDF. The same job gives the same bytes. Raises NoType."""
+    _type_is_there()
     texts = [html_of(paper, job.title) for paper in job.papers]
     documents = [HTML(string=text, url_fetcher=NOTHING).render(stylesheets=[style()], pdf_variant=VARIANT) for text in texts]
     whole = documents[0].copy([page for document in documents for page in document.pages])
@@ -70,10 +85,11 @@ def main() -> None:
     while (given := receive(sys.stdin.buffer)) is not None:
         try:
             pdf = pdf_of(msgspec.msgpack.decode(given, type=Job))
-        except Exception:
+            fault: Fault = ""
+        except Exception as error:
             traceback.print_exc()
-            pdf = b""
-        send(answers, Printed(pdf=pdf, memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
+            pdf, fault = b"", "no_type" if isinstance(error, NoType) else "failed"
+        send(answers, Printed(pdf=pdf, fault=fault, memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
 
 
 if __name__ == "__main__":

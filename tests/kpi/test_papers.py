@@ -185,6 +185,19 @@ def test_a_leaders_annex_has_six_percentages(printed):
     )
 
 
+def test_a_thousand_lines_are_for_the_workbook_and_the_annex_has_their_sums(printed):
+    pdf = printed(contexts.sheet_papers(samples.sheet(lines=999)))
+    assert len(pdf.pages) < 9
+    in_order(["Trong kỳ có 999 nhiệm vụ", "Tổng cộng 5594,4", "5014,98", "89,6%", "41,7%", "68,8%", "Điểm đánh giá % 66,7"], pdf)
+
+
+def test_what_nobody_confirmed_is_open_in_the_annex_too(printed):
+    waiting = msgspec.structs.replace(samples.sheet(), general=None, total=None, band=None)
+    text = letters(printed(contexts.sheet_papers(waiting)))
+    assert squeezed("những nhiệm vụ mới. 2,5 2 Tổng cộng 30 29 Cách tính theo") in text[text.index("Bảng5") :]
+    assert squeezed("Lý do điểm") not in text and squeezed("Tổng điểm: ") not in text
+
+
 def test_a_notice_tells_the_result_and_the_right_to_petition(printed):
     year = printed(contexts.notice_papers(samples.notice()))
     in_order(

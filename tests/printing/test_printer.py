@@ -10,7 +10,7 @@ from server.errors import Refusal
 from server.kpi.papers import contexts
 from server.kpi.papers.shapes import SheetPaper
 from server.printing.printer import Printer
-from server.printing.wire import Paper
+from server.printing.wire import Job, Paper
 
 BLANK = contexts.sheet_papers(SheetPaper())
 
@@ -130,3 +130,17 @@ def test_nothing_is_fetched_whatever_a_template_asks_for(tmp_path):
     secret.write_text("body { color: red }")
     with pytest.raises(ValueError, match="disallowed"):
         worker.NOTHING.fetch(secret.as_uri())
+
+
+def test_another_type_never_takes_the_place_of_times_in_silence(monkeypatch):
+    from weasyprint import CSS
+
+    from server.printing import worker
+
+    monkeypatch.setattr(worker, "style", lambda: CSS(string="html { font-family: 'A type that nobody has', 'DejaVu Sans' }"))
+    worker._type_is_there.cache_clear()
+    try:
+        with pytest.raises(worker.NoType):
+            worker.pdf_of(Job(title="Mẫu", papers=BLANK))
+    finally:
+        worker._type_is_there.cache_clear()

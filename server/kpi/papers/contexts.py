@@ -15,6 +15,8 @@ from server.words import say
 
 MILLION = 10**6
 HUNDRED_MILLION = 10**8
+#: More lines than that are for the workbook: a leader of many has a thousand, which nobody reads on paper.
+MOST_LINES = 120
 
 
 def sheet_papers(paper: SheetPaper) -> list[Paper]:
@@ -177,7 +179,8 @@ def _groups(given: dict[str, int]) -> list[dict[str, Any]]:
 
 def _annex(paper: SheetPaper, annex: Annex) -> dict[str, Any]:
     return {
-        "lines": [_line(one) for one in annex.lines],
+        "lines": [_line(one) for one in annex.lines] if len(annex.lines) <= MOST_LINES else [],
+        "count": len(annex.lines),
         "late_column": say(f"kpi.paper.late_by.{annex.late_by}"),
         "share": texts.number(Fraction(annex.penalty, 100)),
         "given": texts.number(Fraction(annex.given, MILLION), least=1),
@@ -191,7 +194,7 @@ def _annex(paper: SheetPaper, annex: Annex) -> dict[str, Any]:
         ],
         "mean": texts.percent(annex.mean),
         "capped": annex.capped,
-        "groups": _confirmed(paper.self_points, annex.general),
+        "groups": _confirmed(paper.self_points, annex.general if paper.general is not None else {}),
         "reason": annex.reason,
         "rules": annex.rules,
         "self_sum": texts.points(general.total(paper.self_points)),

@@ -77,7 +77,8 @@ class Ratio(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Annex(msgspec.Struct, frozen=True, kw_only=True):
-    """How the points were made. ``general`` is what was confirmed for each criterion, ``reason`` why it differs from what the person gave.
+    """How the points were made. ``general`` is what was confirmed for each criterion, ``reason`` why it differs from what the person gave;
+    neither is shown while the sheet's ``general`` is None.
 
     ``given``, ``amount``, ``progress``, ``quality`` are the sums of the columns 7, 9, 12 and 14, in the units of the lines; ``late_by`` and
     ``penalty`` (percent) are those of the rule set that ``rules`` names.

@@ -17,7 +17,7 @@ def sheet_workbook(paper: SheetPaper) -> bytes:
     sheet = new_sheet(book, say("kpi.paper.book.form"))
     columns = [_column("rank", 6), _column("criterion", 60), *(_column(name, 14, "points") for name in ("most", "own", "confirmed"))]
     widths(sheet, columns)
-    confirmed = paper.annex.general if paper.annex else {}
+    confirmed = paper.annex.general if paper.annex and paper.general is not None else {}
     rows: list[list[Value]] = []
     strong = []
     for numeral, (group, criteria) in zip(("I", "II", "III"), general.GROUPS, strict=True):
