@@ -49,11 +49,12 @@ def cursor_of(word: str) -> Cursor | None:
     return found if found.version == VERSION and 0 <= found.seq < 2**62 and 0 <= found.entry < 2**62 else None
 
 
-def rights_of(actor: Person, directory: Directory, today: date) -> str:
+def rights_of(actor: Person, directory: Directory, today: date, named: str = "") -> str:
     """A mark of everything about the person, and about others, on which his view of an unchanged row depends.
 
     When it changes (another room or position, a delegation that begins or ends, leaders that come or go, other people whose scores he
-    sees, another leader who follows a room), no change row tells of the rows that come and go: the replica starts anew.
+    sees, another leader who follows a room), no change row tells of the rows that come and go: the replica starts anew. ``named`` is the
+    mark of raters who are named by hand (``scores.named_mark``).
     """
     lent = sorted(
         (one.giver.id, one.giver.position, one.giver.path, one.unit, sorted(one.powers))
@@ -81,5 +82,16 @@ def rights_of(actor: Person, directory: Directory, today: date) -> str:
         else []
     )
     centres = sorted(one.id for one in directory.units.values() if one.kind == "centre")
-    said = [actor.position, actor.path, actor.active, scopes(actor, today), lent, leaders, overseers, scored, centres]
+    said = [
+        actor.position,
+        actor.path,
+        actor.active,
+        scopes(actor, today),
+        lent,
+        leaders,
+        overseers,
+        scored,
+        centres,
+        *([named] if named else []),
+    ]
     return sha256(msgspec.json.encode(said)).hexdigest()[:16]

@@ -12,6 +12,7 @@ from server.storage import transaction
 from sync.cursor import rights_of
 from sync.feed import brings, last
 from sync.reader import Reader
+from sync.scores import named_mark
 
 log = logging.getLogger("soviec.sync")
 
@@ -101,7 +102,7 @@ class News:
         listener = self._join(reader.id)
         try:
             reached = await last() if since is None else since
-            rights = rights_of(reader.actor, reader.directory, reader.today)
+            rights = rights_of(reader.actor, reader.directory, reader.today, await named_mark(reader))
             if since is not None:
                 listener.wake.set()
             yield b"retry: 3000\n: listening\n\n"
@@ -116,7 +117,7 @@ class News:
                 reader = await look()
                 if reader is None or listener.over:
                     return
-                others = rights_of(reader.actor, reader.directory, reader.today)
+                others = rights_of(reader.actor, reader.directory, reader.today, await named_mark(reader))
                 if others != rights or (now_at != reached and (now_at < reached or await brings(reader, reached, now_at))):
                     yield f"event: change\nid: {now_at}\ndata: {now_at}\n\n".encode()
                 reached, rights = now_at, others

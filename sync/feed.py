@@ -9,7 +9,8 @@ from server.storage.engine import places, row, rows
 from server.tasks.queries.lists import RUNNING_SQL
 from sync.history import of_task, that_name
 from sync.kinds import KINDS, ON_TASKS
-from sync.reader import Reader
+from sync.reader import Ask, Reader
+from sync.scores import moved, scores
 
 
 class Touched(msgspec.Struct):
@@ -75,6 +76,10 @@ async def touched(reader: Reader, since: int, upto: int, limit: int) -> Touched:
             found.drop.append((kind, subject))
         else:
             found.put.setdefault(kind, []).append(subject)
+    if "score" in found.put:
+        meant = await moved(reader, found.put["score"])
+        found.put["score"] = meant.put
+        found.drop.extend(("score", one) for one in meant.drop)
     # Whoever moved or left changes what others may do with the tasks that he is on.
     for task in await _on_tasks(found.put.get("person", [])):
         found.put.setdefault("task", []).append(task)
@@ -87,13 +92,15 @@ async def touched(reader: Reader, since: int, upto: int, limit: int) -> Touched:
 async def brings(reader: Reader, since: int, upto: int, limit: int = 500) -> bool:
     """Whether a pull from ``since`` would bring this person anything; when in doubt, yes."""
     found = await touched(reader, since, upto, limit)
-    if found.more or found.whole or found.drop or any(kind not in ("task", "notice", *ON_TASKS) for kind in found.put):
+    if found.more or found.whole or found.drop or any(kind not in ("task", "notice", "score", *ON_TASKS) for kind in found.put):
         return True
     if "notice" in found.put:
         ids = found.put["notice"]
         mine = await row(f"SELECT id FROM outbox WHERE person = $1 AND id IN ({places(len(ids), 2)}) LIMIT 1", reader.id, *ids)
         if mine:
             return True
+    if "score" in found.put and await scores(reader, Ask(ids=found.put["score"], limit=1)):
+        return True
     tasks = list(found.put.get("task", ()))
     for kind, table in ON_TASKS.items():
         ids = found.put.get(kind, [])

@@ -8,6 +8,7 @@ from sync.history import events
 from sync.notices import notices
 from sync.organisation import calendar, fields, office, people, products, units
 from sync.reader import Ask, Found, Reader
+from sync.scores import scores
 from sync.tasks import tasks
 
 Kind = Callable[[Reader, Ask], Awaitable[Found]]
@@ -26,6 +27,7 @@ KINDS: Final[dict[str, Kind]] = {
     "comment": comments,
     "event": events,
     "notice": notices,
+    "score": scores,
 }
 #: What hangs on a task, and its table.
 ON_TASKS: Final = {"report": "report", "review": "review", "comment": "comment"}

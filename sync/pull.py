@@ -11,6 +11,7 @@ from sync.feed import Place, grown_late, place, touched
 from sync.kinds import HANGING, KINDS
 from sync.organisation import common_of
 from sync.reader import UNSET, Ask, Reader, reader_of
+from sync.scores import named_mark
 from sync.shapes import Change, Pulled
 
 DEFAULT_LIMIT: Final = 500
@@ -29,7 +30,7 @@ async def pull(person: str, now: datetime, word: str | None, limit: int = DEFAUL
     # Read before anything else, the organisation included: what commits later comes again, and again is harmless.
     at = await place(cursor.entry if cursor else 0)
     reader = await reader_of(person, now, settings)
-    rights = rights_of(reader.actor, reader.directory, reader.today)
+    rights = rights_of(reader.actor, reader.directory, reader.today, await named_mark(reader))
     if cursor is None or cursor.rights != rights or cursor.seq > at.seq or cursor.chain != at.earlier:
         begun = Cursor(VERSION, at.seq, rights, reader.directory.version, common_of(reader), at.entry, at.chain, reader.today, 0)
         return await _copy(reader, begun, limit, reset=bool(word))

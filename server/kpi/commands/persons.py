@@ -19,6 +19,7 @@ from server.kpi.commands.common import (
     text_of,
 )
 from server.kpi.tables import KpiAway, KpiDecision, KpiDuty
+from server.people.commands.common import raise_version
 from server.people.directory import Directory
 from server.people.rules import Person
 from server.storage.door import Command, handles
@@ -181,6 +182,8 @@ async def set_duty(tx: Transaction, given: SetDuty) -> dict[str, Any]:
         "until": given.until,
     }
     await KpiDuty.insert(KpiDuty(id=duty_id, **values))
+    # Who is named to rate somebody sees his scores: replicas ask again, as after any change of the organisation.
+    await raise_version()
     tx.audit("duty", "kpi_duty", duty_id, before={"duties": [own_row(one) for one in before]}, after=values)
     tx.change("score", duty_id)
     return {"id": duty_id}
