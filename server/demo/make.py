@@ -8,9 +8,11 @@ from server.accounts.passwords import hash_password
 from server.accounts.tables import Account
 from server.calendar.rules import WorkingDays
 from server.demo.history import story
+from server.demo.kpi import kpi_steps, petition, products_in_force, with_products
 from server.demo.office import Office, load_fields, load_office, months_from
 from server.demo.plan import plan_steps, plan_titles
 from server.errors import Refusal
+from server.kpi import commands as score_commands
 from server.people.queries import VERSION_COUNTER
 from server.people.tables import Delegation, Field, Oversight, Person, Unit
 from server.storage.door import Command, carry_out, command, handles
@@ -22,7 +24,7 @@ from server.tasks import commands as story_commands
 
 SEED = 717
 #: The story's commands register themselves when they are imported.
-COMMANDS = story_commands
+COMMANDS = (story_commands, score_commands)
 
 
 class FoundOffice(Command, tag="demo.office"):
@@ -126,15 +128,19 @@ async def make_demo(
         begun = datetime.combine(months_from(today, -26), time(8), LOCAL).astimezone(UTC)
         await carry_out(FoundOffice(day=today, password_hash=password_hash), actor=None, now=begun, source="demo")
         if history:
-            refused = await _tell(office, today, days, on_progress)
+            refused = await _tell(office, today, days, await products_in_force(), on_progress)
+            await petition(days, today)
     tasks = await row("SELECT count(*) AS n FROM task")
     return {"people": len(office.people), "tasks": tasks["n"] if tasks else 0, "refused": refused}
 
 
-async def _tell(office: Office, today: date, days: WorkingDays, on_progress: Callable[[int, int], None] | None) -> int:
+async def _tell(
+    office: Office, today: date, days: WorkingDays, products: dict[str, str], on_progress: Callable[[int, int], None] | None
+) -> int:
     everybody = office.by_username
     told = story(SEED, today, office, load_fields(), plan_titles(), days.is_working)
-    steps = sorted([*told, *plan_steps(SEED, today, office, days)], key=lambda step: step.at)
+    work = with_products(sorted([*told, *plan_steps(SEED, today, office, days)], key=lambda step: step.at), products, SEED)
+    steps = sorted([*work, *kpi_steps(SEED, today, office, days)], key=lambda step: step.at)
     refused = 0
     for place, step in enumerate(steps):
         if on_progress is not None and place % 500 == 0:
