@@ -28,6 +28,7 @@ class Raters:
                 self._heads.setdefault(one.unit, []).append(one)
         self._raters: dict[str, str | None] = {}
         self._led: dict[str, tuple[str, ...]] = {}
+        self._visible: dict[str, frozenset[str]] = {}
 
     def rater(self, person: str) -> str | None:
         """Who confirms this person's sheet; None for the director, whose rater is outside of the office."""
@@ -72,7 +73,9 @@ class Raters:
 
     def visible(self, actor: str) -> frozenset[str]:
         """Everybody whose sheets ``actor`` may see, those who left among them."""
-        return frozenset(one for one in self.directory.people if self.may_see(actor, one))
+        if actor not in self._visible:
+            self._visible[actor] = frozenset(one for one in self.directory.people if self.may_see(actor, one))
+        return self._visible[actor]
 
     def rated(self, actor: str) -> tuple[str, ...]:
         """Everybody whose sheets ``actor`` confirms, in order of rank."""
@@ -127,9 +130,20 @@ async def duties_at(at: date) -> dict[str, dict[str, Any]]:
     return {one["person"]: one for one in found}
 
 
+#: Chains kept with the directory that they were made from: it goes, and they with it, when the organisation changes.
+KEPT = 8
+
+
 async def raters(at: date) -> Raters:
-    """The chain of this day, read from the database."""
-    return Raters(await read_directory(), at, await duties_at(at))
+    """The chain of this day, read from the database; made anew only when the organisation or a duty has changed."""
+    directory, duties = await read_directory(), await duties_at(at)
+    kept: dict[date, Raters] = directory.derived.setdefault("kpi.raters", {})
+    known = kept.get(at)
+    if known is None or known.duties != duties:
+        if len(kept) >= KEPT:
+            kept.clear()
+        known = kept[at] = Raters(directory, at, duties)
+    return known
 
 
 async def may_see_sheet(actor: str, person: str, at: date) -> bool:

@@ -139,11 +139,12 @@ def main() -> None:
         asyncio.run(prepared(data, given.tasks))
         print(f"filled with {given.tasks} tasks in {time.perf_counter() - began:.0f} s")
         _measure(data, given.seconds)
-    from tests.bench import more, offline, papers
+    from tests.bench import more, offline, papers, scores
 
     more.main()
     offline.main([])
     papers.main()
+    scores.main()
 
 
 def _measure(data: str, seconds: float) -> None:

@@ -13,14 +13,14 @@ from server.kpi.record.entries import Entry
 from server.kpi.record.facts import among, many
 from server.kpi.record.frozen import Frozen, decoded
 from server.kpi.record.read import entries_of
-from server.kpi.rights import Raters, duties_at
+from server.kpi.rights import Raters
+from server.kpi.rights import raters as raters_at
 from server.kpi.rules import general as general_rules
 from server.kpi.rules.calendar import Period, away_whole
 from server.kpi.rules.lines import Line
 from server.kpi.rules.ruleset import RuleSet
 from server.kpi.rules.score import Duty, Leading, Score, Support, score
 from server.people.directory import Directory
-from server.people.queries import directory as read_directory
 from server.people.rules import CENTRE_LEADERS, ORDER, ROOM_LEADERS
 from server.storage.engine import Row, rows
 
@@ -72,8 +72,8 @@ async def book_of(period: dict[str, Any], people: Collection[str], now: datetime
     """Read what the sheets of these people need: some fifteen questions, however many people."""
     when = Period(period["year"], period["number"], period["kind"])
     rules = (await rule_set(period["rules"])).rules if period["rules"] else (await in_force(when.starts)).rules
-    directory = await read_directory()
-    raters = Raters(directory, when.ends, await duties_at(when.ends))
+    raters = await raters_at(when.ends)
+    directory = raters.directory
     wanted = _with_led(raters, people)
     entries = await entries_of(wanted, when, rules, now, evidence=evidence)
     sheets = await rows(f"SELECT * FROM kpi_sheet WHERE period = $1 AND {among('person', '$2')}", period["id"], many(wanted))
