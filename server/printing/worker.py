@@ -58,7 +58,7 @@ class NoType(Exception):
 @cache
 def _type_is_there() -> None:
     """Once: what a line of Vietnamese is really set in. Raises NoType."""
-    document = HTML(string="<p>ơưđấệỗự").render(stylesheets=[style()])
+    document = HTML(string=pages().get_template("print/letters.html").render()).render(stylesheets=[style()])
     document.write_pdf()
     if not document.fonts or any(font.family != TYPE for font in document.fonts.values()):
         raise NoType
