@@ -30,6 +30,15 @@ PICTURE = bytes.fromhex(
 )
 
 
+async def catalogue_in_force(desk: Desk) -> list[str]:
+    """The next version of the catalogue, in force; its products."""
+    there = await rows("SELECT id FROM kpi_catalogue")
+    made = await desk.do(CAST.director, "kpi.catalogue.draft" if there else "kpi.catalogue.begin")
+    force = {"document": "12/QĐ", "document_date": TODAY.isoformat(), "since": TODAY.isoformat()}
+    await desk.do(CAST.director, "kpi.catalogue.put_in_force", catalogue=made["id"], **force)
+    return [one["id"] for one in await rows("SELECT id FROM kpi_product WHERE catalogue = $1 ORDER BY sort", made["id"])]
+
+
 class History:
     """What happens to the tasks of one office; every choice comes from the seed."""
 
@@ -40,6 +49,7 @@ class History:
 
     async def begin(self) -> None:
         """Tasks of every kind: with people, words, papers, children, without a due date, proposed."""
+        products = await catalogue_in_force(self.desk)
         due = TODAY + timedelta(days=self.chance.choice([-3, 0, 2, 9, 90]))
         share = [{"person": CAST.colleague, "share": 0.155}, {"person": CAST.deputy_head, "share": 0.2}]
         plain = await self.desk.task(
@@ -47,7 +57,7 @@ class History:
         )
         paper = {"number": "717/QĐ-UBND", "date": "2026-06-01", "issuer": "UBND tỉnh"}
         lent = await self.desk.task(
-            CAST.delegate, CAST.head, source=paper, no_due="ongoing", quantity=1234.5, product_text="Báo cáo", priority="urgent"
+            CAST.delegate, CAST.head, source=paper, no_due="ongoing", quantity=1234.5, product=products[3], product_text="Báo cáo", priority="urgent"
         )
         child = await self.desk.task(CAST.head, CAST.officer, parent=lent, due=(TODAY + timedelta(days=1)).isoformat(), kind="ad_hoc")
         asked = await self.desk.proposal(CAST.officer, due=(TODAY + timedelta(days=4)).isoformat())
@@ -57,6 +67,8 @@ class History:
         back = await self.desk.submitted(CAST.delegate, CAST.deputy_head)
         remarks: dict[str, Any] = {"note": "Thiếu số liệu", "score": 40, "major_error": True, "quantity": 0.5}
         await self.desk.do(CAST.director, "task.review", task=back, verdict="return", **remarks)
+        again = await catalogue_in_force(self.desk)
+        await self.desk.do(CAST.head, "task.edit", task=plain, fields={"product": again[4]}, base={"product": None})
         self.tasks = [plain, lent, child, asked, open_question, own, done, back]
 
     def moves(self, task: str, who: str) -> dict[str, Callable[[], dict[str, Any]]]:
