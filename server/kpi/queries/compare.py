@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from server.kpi.queries.shapes import Sheet
+from server.kpi.queries.detail import Sheet
 from server.kpi.record.frozen import result_of
 from server.kpi.rules import general as general_rules
 

@@ -9,9 +9,9 @@ import orjson
 from server.errors import Refusal
 from server.kpi import rights
 from server.kpi.queries.compare import Difference, differences
+from server.kpi.queries.detail import Sheet
 from server.kpi.queries.periods import PeriodFacts, period_row, periods
 from server.kpi.queries.periods import period as read_period
-from server.kpi.queries.shapes import Sheet
 from server.kpi.record.book import Book, Computed, book_of, computed
 from server.kpi.record.facts import among, many
 from server.kpi.record.frozen import Frozen, decoded, recompute, result_of
