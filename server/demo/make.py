@@ -13,6 +13,7 @@ from server.demo.office import Office, load_fields, load_office, months_from
 from server.demo.plan import plan_steps, plan_titles
 from server.errors import Refusal
 from server.kpi import commands as score_commands
+from server.kpi.commands.catalogue import BeginCatalogue, PutInForce
 from server.people.queries import VERSION_COUNTER
 from server.people.tables import Delegation, Field, Oversight, Person, Unit
 from server.storage.door import Command, carry_out, command, handles
@@ -127,11 +128,21 @@ async def make_demo(
     async with together():
         begun = datetime.combine(months_from(today, -26), time(8), LOCAL).astimezone(UTC)
         await carry_out(FoundOffice(day=today, password_hash=password_hash), actor=None, now=begun, source="demo")
+        await _catalogue(office, begun)
         if history:
             refused = await _tell(office, today, days, await products_in_force(), on_progress)
             await petition(days, today)
     tasks = await row("SELECT count(*) AS n FROM task")
     return {"people": len(office.people), "tasks": tasks["n"] if tasks else 0, "refused": refused}
+
+
+async def _catalogue(office: Office, at: datetime) -> None:
+    """The handbook's products, in force from the first day of the story."""
+    director = next(one.id for one in office.people if one.position == "director")
+    made = await carry_out(BeginCatalogue(), actor=director, now=at, source="demo")
+    day = at.astimezone(LOCAL).date()
+    asked = PutInForce(catalogue=made["id"], document="02/QĐ-TTPVHCC", document_date=day, since=day)
+    await carry_out(asked, actor=director, now=at, source="demo")
 
 
 async def _tell(
