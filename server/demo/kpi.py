@@ -105,7 +105,7 @@ def kpi_steps(seed: int, today: date, office: Office, days: WorkingDays) -> list
         period = fixed_id("kpi", f"{today.year}-{number:02d}")
         steps.append(Step(at=opened, actor="giamdoc", name="kpi.period.open", args={"id": period, "year": today.year, "number": number}))
         closes = _at(days.add(last_of_month(first), 3), 540)
-        scored = {one.id: _scored(one, rng) for one in people}
+        scored = {one.id: _scored(one, _rater(one, office), rng) for one in people}
         if closes < end:
             args = {"period": period, "people": scored, "close": True}
             steps.append(Step(at=closes, actor="giamdoc", name="demo.kpi.month", args=args))
@@ -118,7 +118,16 @@ def _at(day: date, minutes: int) -> datetime:
     return datetime.combine(day, time(7, 30), LOCAL).astimezone(UTC) + timedelta(minutes=minutes)
 
 
-def _scored(person: Person, rng: Random) -> dict[str, Any]:
+def _rater(person: Person, office: Office) -> str:
+    """Who confirms him; for the director, who entered what was decided above."""
+    if person.position == "director":
+        return office.by_username["pgd1"].id
+    if person.position in ("deputy_director", "head"):
+        return office.by_username["giamdoc"].id
+    return office.by_username[f"{office.room_of[person.username]}.truong"].id
+
+
+def _scored(person: Person, rater: str, rng: Random) -> dict[str, Any]:
     """What he gave himself, and what became of it."""
     # Some are strict with themselves, some are not; the same ones every month.
     strict = person.rank % 3
@@ -139,6 +148,7 @@ def _scored(person: Person, rng: Random) -> dict[str, Any]:
         "organising": both if leads else None,
         "uniting": 100 if leads else None,
         "leading_reason": "Theo kết quả thực hiện chương trình công tác tháng." if leads else "",
+        "confirmed_by": rater,
         "outside_rater": ABOVE if person.position == "director" else "",
     }
 

@@ -50,7 +50,7 @@ def row_context(one: Row, standard: Row | None, codes: Mapping[str, str], uses: 
     if standard is not None and not one.parent:
         formula = say("kpi.catalogue.formula", points=amount(one.points), base=amount(standard.points), k=amount(one.k))
     marks = [say("kpi.catalogue.is_standard")] if standard is not None and one.id == standard.id else []
-    marks += [say("kpi.catalogue.part_of", code=codes.get(one.parent, ""))] if one.parent else []
+    marks += [say("kpi.catalogue.part_of", mark=codes.get(one.parent, ""))] if one.parent else []
     used = uses.get(one.id, 0)
     return {
         "id": one.id,

@@ -1,6 +1,8 @@
 """A room's month: a row a person."""
 
+from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from server.kpi.queries.periods import PeriodFacts
@@ -14,24 +16,25 @@ from server.words import say
 STATES = ("open", "self_scored", "confirmed", "closed")
 
 
-def room_context(room: Room, directory: Directory) -> dict[str, Any]:
+def room_context(room: Room, directory: Directory, today: date) -> dict[str, Any]:
     """The rows by rank, and how many are how far."""
     ranked = {person: place for place, person in enumerate(directory.people)}
     rows = sorted(room.rows, key=lambda one: ranked.get(one.person, len(ranked)))
+    rated = Counter(one.band for one in rows if not one.away and not values.still_grows(one.state, room.period, today))
     return {
         "period": values.period(room.period),
-        "rows": [row_of(one, room.period, directory) for one in rows],
+        "rows": [row_of(one, room.period, directory, today) for one in rows],
         "counts": [
             {"label": values.state(name)["label"], "count": room.counts[name], "kind": values.STATES[name][0]}
             for name in STATES
             if room.counts.get(name)
         ],
-        "bands": [{"label": say(f"kpi.page.band.{name}"), "count": room.bands[name]} for name in BANDS if room.bands.get(name)],
+        "bands": [{"label": say(f"kpi.page.band.{name}"), "count": rated[name]} for name in BANDS if rated[name]],
         "people": len(rows),
     }
 
 
-def row_of(row: Row, period: PeriodFacts, directory: Directory) -> dict[str, Any]:
+def row_of(row: Row, period: PeriodFacts, directory: Directory, today: date) -> dict[str, Any]:
     """One person's line."""
     unit = directory.units.get(row.unit or "")
     address = f"/kpi/people/{row.person}/{period.id}"
@@ -45,7 +48,7 @@ def row_of(row: Row, period: PeriodFacts, directory: Directory) -> dict[str, Any
         "c": values.percent(row.c),
         "general": values.points(row.general, 2),
         "total": values.points(row.total),
-        "band": values.band(row.band),
+        "band": None if values.still_grows(row.state, period, today) else values.band(row.band),
         "state": values.state(row.state),
         "away": say(f"kpi.page.away.{row.away}") if row.away else "",
         "missing": "" if row.away else missing(row.missing),

@@ -11,6 +11,7 @@ from server.kpi.rules.ruleset import RuleSet
 from server.kpi.show import values
 from server.kpi.show.lines import own_lines, place_of, team_lines
 from server.people.directory import Directory
+from server.storage.ids import LOCAL
 from server.tasks.show.values import moment, name_of, person_in
 from server.words import say
 
@@ -23,6 +24,8 @@ STEP = 250
 def sheet_context(sheet: Sheet, reader: str, directory: Directory, now: datetime, *, every_line: bool = False) -> dict[str, Any]:
     """Everything of one sheet but its forms."""
     unit = directory.units.get(sheet.unit or "")
+    # While a month runs its points only grow: they are no rating yet.
+    running = values.still_grows(sheet.state, sheet.period, now.astimezone(LOCAL).date())
     total = sheet.total if sheet.total is not None else sheet.score.total
     own = own_lines(sheet, directory, now)
     return {
@@ -38,7 +41,8 @@ def sheet_context(sheet: Sheet, reader: str, directory: Directory, now: datetime
         "version_reason": sheet.version_reason,
         "total": values.points(total),
         "provisional": total is not None and not sheet.frozen and sheet.state != "confirmed",
-        "band": values.band(sheet.band or sheet.score.band),
+        "band": None if running else values.band(sheet.band or sheet.score.band),
+        "unfinished": sum(one.line.accepted < one.line.assigned and one.line.kind != "handed_back" for one in sheet.own),
         "missing": values.missing(sheet.score.missing) if total is None and not sheet.away else [],
         "away": say(f"kpi.page.away.{sheet.away}") if sheet.away else "",
         "away_days": sheet.away_days,
@@ -132,7 +136,7 @@ def general(sheet: Sheet, directory: Directory, now: datetime) -> dict[str, Any]
     for group, criteria in GROUPS:
         shown = []
         for name, most in criteria:
-            own, sure = sheet.self_points.get(name), sheet.points.get(name)
+            own, sure = sheet.self_points.get(name), sheet.points.get(name) if sheet.confirmed_at else None
             shown.append(
                 {
                     "name": name,
@@ -155,7 +159,7 @@ def general(sheet: Sheet, directory: Directory, now: datetime) -> dict[str, Any]
         "most": values.amount(sheet.rules.general_most),
         "own": values.points(sheet.self_general, 2),
         "own_at": moment(sheet.self_at, now),
-        "confirmed": bool(sheet.points),
+        "confirmed": sheet.confirmed_at is not None,
         "confirmed_by": sheet.outside_rater or name_of(directory, sheet.confirmed_by),
         "confirmed_at": moment(sheet.confirmed_at, now),
         "reason": sheet.reason,

@@ -93,6 +93,11 @@ def state(name: str) -> dict[str, str]:
     return {"kind": kind, "icon": icon, "label": say(f"kpi.page.state.{name}")}
 
 
+def still_grows(state: str, facts: PeriodFacts, today: date) -> bool:
+    """Whether the points are still on their way: nobody confirmed them and the period is not over, so they are no rating yet."""
+    return state in ("open", "self_scored") and today <= facts.ends
+
+
 def missing(names: tuple[str, ...]) -> list[str]:
     """What is not there yet, each in a sentence of its own."""
     return [say(f"kpi.page.missing.{name}") for name in names]
