@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from server.kpi.record.frozen import decoded
 from server.storage.door import carry_out, command
 from server.storage.engine import Engine, row, rows
 from server.storage.ids import new_id
-from tests.kpi.desk import FULL, ScoreDesk, handbook_month
+from tests.kpi.desk import DECEMBER, FULL, ScoreDesk, handbook_month
 from tests.office import CAST, Cast
 
 pytestmark = pytest.mark.anyio
@@ -300,3 +301,39 @@ async def test_a_room_shows_whom_the_reader_may_see(engine: Engine, cast: Cast, 
         await room(cast.stranger, period, desk.now, cast.cntt)
     assert caught.value.code == "not_found"
     assert (await sheet_by_id(cast.head, str(officer.sheet), desk.now)).person == cast.officer
+
+
+async def test_what_was_accepted_after_the_closing_counts_in_the_next_month_and_nothing_twice(
+    engine: Engine, cast: Cast, desk: ScoreDesk
+) -> None:
+    counted, waiting = await desk.work(1, 1, "2026-11-30"), await desk.work(2, 1, "2026-11-30")
+    desk.at(11, 30)
+    for task in (counted, waiting):
+        await desk.hand_in(task)
+    await desk.judge(counted)
+    period = await desk.month()
+    await desk.score(period)
+    desk.at(12, 1)
+    await close(desk, period, cast.officer)
+    assert [one.line.accepted for one in (await desk.sheet(period)).own] == [1000, 0]
+    desk.at(12, 2)
+    await desk.judge(waiting)
+    await desk.do(cast.head, "task.review_undo", task=counted)
+    await desk.judge(counted)
+    december = await desk.entries(when=DECEMBER)
+    assert [(one.line.task, one.line.accepted, one.line.late, one.carried) for one in december] == [(waiting, 1000, 0, True)]
+
+
+async def test_a_score_that_nobody_confirmed_makes_nothing_of_a_leaders(engine: Engine, cast: Cast, desk: ScoreDesk) -> None:
+    await handbook_month(desk)
+    poor = await desk.work(1, 1, "2026-11-28", lead=cast.colleague)
+    period = await desk.month()
+    await desk.score(period)
+    await desk.do(cast.colleague, "kpi.sheet.self", period=period, points=FULL)
+    await desk.score(period, cast.head, cast.director, **LEADING)
+    live = await desk.sheet(period, cast.head)
+    assert poor and dict(live.score.ratios)["d"] == Fraction(1, 2)
+    desk.at(12, 1)
+    await close(desk, period, cast.officer, cast.head)
+    assert dict((await desk.sheet(period, cast.head)).score.ratios)["d"] == 1
+    assert (await desk.sheet(period, cast.colleague)).total is None

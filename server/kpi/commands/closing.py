@@ -37,6 +37,14 @@ def demand_ready(book: Book, people: Collection[str], without_data: Collection[s
         raise Refusal("conflict", "kpi.period.blocked", when=called(book.period), what=" ".join(said))
 
 
+def without_points(book: Book, people: Collection[str]) -> None:
+    """A self-score that nobody confirmed is no result: it counts neither for the person nor in what his leader is scored by."""
+    for person in people:
+        row = book.sheets.get(person)
+        if row is not None and row["state"] in ("open", "self_scored"):
+            book.sheets[person] = {**row, "self_points": "{}", "points": "{}", "confirmed_at": None}
+
+
 def frozen_of(book: Book, found: Computed, confirmed: bool) -> Frozen:
     """What is kept. A sheet that nobody confirmed keeps no points: a self-score alone is no result."""
     general = found.general if confirmed else None

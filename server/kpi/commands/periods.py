@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from server.errors import Refusal
-from server.kpi.commands.closing import copied, demand_ready, freeze
+from server.kpi.commands.closing import copied, demand_ready, freeze, without_points
 from server.kpi.commands.common import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -152,6 +152,7 @@ async def close_period(tx: Transaction, given: ClosePeriod) -> dict[str, Any]:
         if person not in people:
             raise Refusal("invalid", "kpi.period.nobody", field="without_data", when=called(period))
     book = await book_of(period, people, tx.now)
+    without_points(book, given.without_data)
     demand_ready(book, people, given.without_data)
     results = {person: await freeze(tx, book, person) for person in people}
     await KpiPeriod.update({KpiPeriod.state: "closed", KpiPeriod.closed_at: tx.now, KpiPeriod.closed_by: tx.actor}).where(

@@ -129,7 +129,8 @@ def part_of(row: Row, facts: Facts, now: datetime) -> Part:
         part.quantity = share_of(whole, row["share"], row["role"], others)
         part.submitted = _submission(row, facts, standing["at"], part.returns)
         part.done = local_day(part.submitted["received"] if part.submitted else standing["at"])
-        part.counted = counted_day(part.done, standing["at"], facts)
+        of_whom = own if standing["person"] == row["person"] else facts.reviews[row["task"], standing["person"]]
+        part.counted = counted_day(part.done, of_whom, facts)
     moves = facts.moves.get(row["task"], [])
     if row["state"] == "handed_back":
         given_back = [one for one in moves if one["action"] == "hand_back" and one["actor"] == row["person"]]
@@ -156,11 +157,16 @@ def _submission(row: Row, facts: Facts, until: datetime, returns: list[Row]) -> 
     return handed_in[-1] if handed_in else None
 
 
-def counted_day(done: date, accepted: datetime, facts: Facts) -> date:
-    """The day that says where it counts: when it was handed in, unless that period was closed before it was accepted."""
+def counted_day(done: date, reviews: list[Row], facts: Facts) -> date:
+    """The day that says where it counts: when it was handed in, unless that period was closed before it was accepted.
+
+    What was accepted when it was closed counts there, though it was taken back and accepted again since: it never counts twice.
+    """
     for closing in facts.closings:
-        if closing.when.holds(done) and closing.at < accepted:
-            return max(done, local_day(accepted))
+        if closing.when.holds(done):
+            then = [one for one in reviews if one["at"] <= closing.at]
+            if not then or then[-1]["verdict"] != "accept":
+                return max(done, local_day(reviews[-1]["at"]))
     return done
 
 
