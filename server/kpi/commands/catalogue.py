@@ -77,7 +77,7 @@ def sentence(wrong: Wrong) -> str:
     what = say(f"kpi.catalogue.fault.{wrong.fault}", value=value)
     if not wrong.row:
         return what
-    return say("kpi.catalogue.at", row=wrong.row, code=wrong.code or "–", what=what)
+    return say("kpi.catalogue.at", row=wrong.row, mark=wrong.code or "–", what=what)
 
 
 @handles(BeginCatalogue)

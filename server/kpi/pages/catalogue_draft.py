@@ -177,7 +177,7 @@ async def add_row(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
         made = await carry_out(asked, actor=viewer.id, now=viewer.now, source="page", mutation=form.mutation)
     except Refusal as refusal:
         return await _row_page(request, viewer, None, dict(form.values), refusal)
-    return see_other(f"{DRAFT}#row-{made['id']}", Notice(say("kpi.catalogue.notice.added", code=made["code"])))
+    return see_other(f"{DRAFT}#row-{made['id']}", Notice(say("kpi.catalogue.notice.added", mark=made["code"])))
 
 
 @get(f"{DRAFT}/rows/{{name:str}}")
@@ -197,7 +197,7 @@ async def change_row(request: AnyRequest, viewer: SignedIn, name: FromPath[str])
         made = await carry_out(asked, actor=viewer.id, now=viewer.now, source="page", mutation=form.mutation)
     except Refusal as refusal:
         return await _row_page(request, viewer, one, dict(form.values), refusal)
-    return see_other(f"{DRAFT}#row-{one.id}", Notice(say("kpi.catalogue.notice.changed", code=made["code"])))
+    return see_other(f"{DRAFT}#row-{one.id}", Notice(say("kpi.catalogue.notice.changed", mark=made["code"])))
 
 
 @post(f"{DRAFT}/rows/{{name:str}}/remove")
@@ -209,7 +209,7 @@ async def remove_row(request: AnyRequest, viewer: SignedIn, name: FromPath[str])
         await carry_out(RemoveProduct(product=one.id), actor=viewer.id, now=viewer.now, source="page", mutation=form.mutation)
     except Refusal as refusal:
         return await _row_page(request, viewer, one, form_values(one), refusal)
-    return see_other(DRAFT, Notice(say("kpi.catalogue.notice.removed", code=one.code)))
+    return see_other(DRAFT, Notice(say("kpi.catalogue.notice.removed", mark=one.code)))
 
 
 routes = [draft, begin, describe, put_in_force, drop, new_row, add_row, row_form, change_row, remove_row]
