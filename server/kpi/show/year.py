@@ -225,6 +225,7 @@ def list_context(found: YearList, chosen: dict[str, str], viewer: str) -> dict[s
         "settled": found.counts.get("decided", 0) + found.counts.get("published", 0),
         "filters": _filters(found, chosen, address),
         "quotas": [quota_line(one, found.directory) for one in found.quotas],
+        "over": sum(one.holds.over > 0 for one in found.quotas[1:]),
         "missing": [{"name": values.period_name("month", found.year, number), "count": count} for number, count in found.missing.items()],
         "may_compute": found.may_compute,
         "may_publish": found.may_publish,
