@@ -26,6 +26,8 @@ from server.storage.transaction import Transaction
 
 #: Of a hundred tasks so many have no product of the catalogue: they wait for its next version.
 OUTSIDE = 7
+#: Of the story's ad hoc tasks so many stay so: what comes outside of the plan only adds (Đ18.1d), and much of it hides the plan.
+AD_HOC = 0.25
 #: Who decides about the director.
 ABOVE = "Lãnh đạo Văn phòng UBND tỉnh"
 STRENGTHS = (
@@ -66,10 +68,9 @@ async def score_month(tx: Transaction, given: ScoreMonth) -> dict[str, Any]:
 
 
 async def products_in_force() -> dict[str, str]:
-    """The product of each code, in the catalogue's order."""
+    """The product of each code, the smallest coefficient first."""
     found = await rows(
-        "SELECT p.code, p.id FROM kpi_product p JOIN kpi_catalogue c ON c.id = p.catalogue "
-        "WHERE c.state = 'in_force' ORDER BY p.sort, p.code"
+        "SELECT p.code, p.id FROM kpi_product p JOIN kpi_catalogue c ON c.id = p.catalogue WHERE c.state = 'in_force' ORDER BY p.k, p.code"
     )
     return {one["code"]: one["id"] for one in found}
 
@@ -80,15 +81,18 @@ def with_products(steps: Iterable[Step], products: dict[str, str], seed: int) ->
     known = list(steps)
     wholes = {step.args.get("parent") for step in known}
     ids = list(products.values())
-    # Small products are made more often than large ones.
-    weights = [max(1, len(ids) - place) for place in range(len(ids))]
+    # Small products are made more often than large ones, and what comes outside of the plan is small.
+    weights = [1.5**-place for place in range(len(ids))]
     for step in known:
         chosen = rng.choices(ids, weights)[0] if rng.randrange(100) >= OUTSIDE else None
-        plain = step.name in ("task.create", "task.propose") and not step.args.get("parent") and step.args["id"] not in wholes
-        if plain and chosen is not None and not step.args.get("product"):
-            yield Step(at=step.at, actor=step.actor, name=step.name, args={**step.args, "product": chosen})
-        else:
+        stays_ad_hoc = rng.random() < AD_HOC
+        if step.name not in ("task.create", "task.propose") or step.args.get("parent") or step.args["id"] in wholes:
             yield step
+            continue
+        changed: dict[str, Any] = {"product": chosen}
+        if step.args.get("kind") == "ad_hoc":
+            changed = {"product": chosen and ids[0]} if stays_ad_hoc else {"product": chosen, "kind": "planned"}
+        yield Step(at=step.at, actor=step.actor, name=step.name, args={**step.args, **changed})
 
 
 def kpi_steps(seed: int, today: date, office: Office, days: WorkingDays) -> list[Step]:

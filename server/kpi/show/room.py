@@ -56,6 +56,7 @@ def row_of(row: Row, period: PeriodFacts, directory: Directory, today: date) -> 
         "waiting": row.waiting,
         "outside": row.outside,
         "late": row.late,
+        "confirmed": row.state == "confirmed",
         "may_confirm": row.may_confirm and period.state == "open" and not row.away,
         # What the person said of himself may stand as it is: one press, nothing typed. A leader wants đ and e besides.
         "as_is": row.may_confirm and period.state == "open" and row.state == "self_scored" and row.duty == "officer",
