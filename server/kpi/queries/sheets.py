@@ -56,7 +56,7 @@ async def sheet(actor: str, person: str, period: str, now: datetime) -> Sheet:
     """The sheet of a person in a period (any version of it). Raises Refusal ``not_found`` for one that the actor may not see."""
     chain = await chain_for(actor, person, now)
     facts, found = await read_period(period), await period_row(period)
-    book = await book_of(found, [person], now)
+    book = await book_of(found, [person], now, evidence={person})
     if person not in book.sheets and (found["state"] == "closed" or person not in chain.people):
         raise Refusal("not_found", "kpi.sheet.unknown")
     return sheet_of(book, facts, person, chain, actor)

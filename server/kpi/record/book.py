@@ -68,7 +68,7 @@ class Book(msgspec.Struct, kw_only=True):
     done: dict[str, Computed] = {}
 
 
-async def book_of(period: dict[str, Any], people: Collection[str], now: datetime, *, evidence: bool = True) -> Book:
+async def book_of(period: dict[str, Any], people: Collection[str], now: datetime, *, evidence: bool | Collection[str] = True) -> Book:
     """Read what the sheets of these people need: some fifteen questions, however many people."""
     when = Period(period["year"], period["number"], period["kind"])
     rules = (await rule_set(period["rules"])).rules if period["rules"] else (await in_force(when.starts)).rules

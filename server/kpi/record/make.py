@@ -1,6 +1,6 @@
 """From the rows of a task to the entries of a period; pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -66,7 +66,7 @@ def entries(
     rules: RuleSet,
     now: datetime,
     working_days: Callable[[date, date], int],
-    evidence: bool,
+    evidence: Collection[str],
 ) -> dict[str, list[Entry]]:
     """Every person's entries of the period as of ``now``."""
     found: dict[str, list[Entry]] = {one: [] for one in people}
@@ -78,7 +78,7 @@ def entries(
         if k <= 0:
             continue
         for slice_ in slices_of(part, facts):
-            entry = _entry(part, slice_, k, rest, facts, period, rules, working_days, evidence)
+            entry = _entry(part, slice_, k, rest, facts, period, rules, working_days, row["person"] in evidence)
             if entry is not None:
                 found[row["person"]].append(entry)
     return found

@@ -13,15 +13,15 @@ from server.kpi.rules.ruleset import RuleSet
 
 
 async def entries_of(
-    people: Collection[str], period: Period, rules: RuleSet, now: datetime, *, evidence: bool = True
+    people: Collection[str], period: Period, rules: RuleSet, now: datetime, *, evidence: bool | Collection[str] = True
 ) -> dict[str, list[Entry]]:
     """Every person's entries of the period as of ``now``, in order of due date; a person without work has an empty list.
 
-    A constant number of questions, however many people. Without ``evidence`` the entries have no events.
+    A constant number of questions, however many people. ``evidence``: whose entries have their events, everybody's (True) or nobody's.
     """
     listed = list(dict.fromkeys(people))
-    facts = await facts_of(listed, period, rules, evidence=evidence)
-    return entries(facts, listed, period, rules, now, working_days().between, evidence)
+    facts = await facts_of(listed, period, rules, evidence=bool(evidence))
+    return entries(facts, listed, period, rules, now, working_days().between, set(listed) if evidence is True else set(evidence or ()))
 
 
 async def lines_of(people: Collection[str], period: Period, rules: RuleSet, now: datetime) -> dict[str, list[Line]]:
