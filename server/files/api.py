@@ -77,23 +77,32 @@ async def send_piece(
 
     201 once it is whole, 200 if it was before, 202 while some is missing, 409 if something is missing before this piece.
     """
+    try:
+        return await _taken(request, sha, viewer.id, files, name or "")
+    except Refusal as refusal:
+        # Such as the same piece arriving twice at one moment: its sender reads where to go on, as in every answer.
+        here = await asyncio.to_thread(files.pieces.received, sha, viewer.id) if rules.is_sha(sha) else 0
+        return _received(refusal.status, here, complete=False, refusal=refusal)
+
+
+async def _taken(request: Request[Any, Any, Any], sha: str, by: str, files: Files, name: str) -> Response[dict[str, Any]]:
     if not rules.is_sha(sha):
         raise Refusal("invalid", "files.piece_wrong", field="files")
     piece = piece_of(request.headers.get("content-range"))
-    known = await file_for(viewer.id, sha, files.may_see)
+    known = await file_for(by, sha, files.may_see)
     if known is not None and files.store.exists(known.id):
         size = files.store.size(known.id)
         return _received(200, size, complete=True, file={"sha256": known.id, "sent": sha, "name": known.name, "size": size})
     if piece.total is not None and piece.total > files.limit:
         refusal = Refusal("invalid", "files.too_large", field="files", limit=files.limit // rules.MEGABYTE)
         return _received(413, 0, complete=False, refusal=refusal)
-    here = await asyncio.to_thread(files.pieces.received, sha, viewer.id)
+    here = await asyncio.to_thread(files.pieces.received, sha, by)
     if piece.first > here:
-        return _received(409, here, complete=False, refusal=Refusal("conflict", "files.piece_missing", received=here))
-    here = await receive(files.pieces, sha, request.stream(), piece, by=viewer.id, limit=files.limit)
+        raise Refusal("conflict", "files.piece_missing", received=here)
+    here = await receive(files.pieces, sha, request.stream(), piece, by=by, limit=files.limit)
     if piece.total is not None and here < piece.total:
         return _received(202, here, complete=False)
-    taken = await take_whole(files.store, files.pieces, sha, name or "", by=viewer.id, now=utc_now())
+    taken = await take_whole(files.store, files.pieces, sha, name, by=by, now=utc_now())
     return _received(201, here, complete=True, file=msgspec.to_builtins(taken))
 
 

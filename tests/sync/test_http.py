@@ -1,5 +1,6 @@
 """The protocol over HTTP, on the whole application."""
 
+import fcntl
 import gzip
 import hashlib
 import uuid
@@ -159,12 +160,26 @@ async def test_a_file_goes_up_in_pieces_and_no_report_points_to_one_that_is_not_
 async def test_a_range_that_can_not_be_read_is_refused(visit, asked):
     answer = await (await visit("cntt.cv1")).put(f"/files/{SHA}", content=b"0123456789", headers={"Content-Range": asked})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert (answer.headers["upload-offset"], answer.headers["upload-complete"]) == ("0", "?0")
+
+
+async def test_a_piece_that_arrives_twice_at_one_moment_is_told_where_to_go_on(visit, settings):
+    officer = await visit("cntt.cv1")
+    piece = {"headers": {"Content-Range": f"bytes 0-999/{len(PDF)}"}, "content": PDF[:1000]}
+    assert (await officer.put(f"/files/{SHA}", **piece)).status_code == 202
+    [path] = settings.data.rglob(f"{SHA}.*")
+    with path.open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        answer = await officer.put(f"/files/{SHA}", **piece)
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    assert (answer.headers["upload-offset"], answer.headers["upload-complete"]) == ("1000", "?0")
+    assert (await officer.put(f"/files/{SHA}", **piece)).status_code == 202
 
 
 async def test_pieces_that_are_not_what_their_name_says_start_again(visit):
     officer = await visit("cntt.cv1")
     wrong = await officer.put(f"/files/{SHA}", content=PDF[:-1] + b"y")
-    assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid")
+    assert (wrong.status_code, wrong.json()["code"], wrong.headers["upload-offset"]) == (422, "invalid", "0")
     assert (await officer.head(f"/files/{SHA}")).status_code == 404
     short = await officer.put(f"/files/{SHA}", content=PDF[:500], headers={"Content-Range": f"bytes 0-999/{len(PDF)}"})
     assert short.status_code == 422
