@@ -210,6 +210,16 @@ async def test_the_bin_keeps_a_task_for_thirty_days(engine: Engine, cast: Cast, 
     await check_whole([task, other])
 
 
+async def test_whoever_may_not_bin_a_task_is_refused_also_when_it_is_there_already(engine: Engine, cast: Cast, desk: Desk) -> None:
+    task = await desk.task()
+    await desk.do(cast.head, "task.bin", task=task, reason="Nhập nhầm")
+    before = await stored(task)
+    await desk.refused("not_allowed", "people.rule.manage_own_task", cast.officer, "task.bin", task=task)
+    await desk.refused("not_found", "tasks.not_found", cast.stranger, "task.bin", task=task)
+    await desk.do(cast.head, "task.bin", task=task)
+    assert await stored(task) == before, "who may is told that it is there, and nothing happens twice"
+
+
 async def test_a_proposal_in_the_bin_is_not_approved(engine: Engine, cast: Cast, desk: Desk) -> None:
     task = await desk.proposal()
     await desk.do(cast.officer, "task.bin", task=task)

@@ -282,6 +282,10 @@ async def put_in_bin(tx: Transaction, given: Bin) -> dict[str, Any]:
     """Nobody sees it in a list any more; for 30 days it can come back."""
     loaded = await load(tx, given.task)
     if loaded.task["deleted_at"] is not None:
+        # Somebody else was first: nothing is left to do, but only for whoever may do it.
+        right = rules.right_to("bin", loaded.actor, loaded.facts, loaded.today)
+        if not right:
+            raise refuse(right)
         return answer(loaded)
     right = require("bin", loaded, tx)
     await save(tx, loaded, {"deleted_at": tx.now, "deleted_by": loaded.actor.id})
