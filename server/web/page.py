@@ -78,14 +78,18 @@ def frame(viewer: Viewer | None, nav: str, notice: Notice | None, badges: Mappin
     }
 
 
+def is_stale(request: AnyRequest) -> bool:
+    """Whether a page asks that another release has shown."""
+    return request.headers.get("hx-request") == "true" and request.headers.get(VERSION_HEADER.lower(), asset_version()) != asset_version()
+
+
 def of_another_release(request: AnyRequest) -> Response[bytes] | None:
     """The whole page anew for one that an older release has shown: its scripts and styles do not fit what this one says.
 
-    A form that such a page sends is carried out; it is the page after it that is loaded anew.
+    A form that such a page sends is carried out; it is the page after it that is loaded anew. A refused one is answered by a whole page,
+    never by a part: the page's scripts replace their own document with it, and what was typed stays.
     """
-    if request.headers.get("hx-request") != "true" or request.method != "GET":
-        return None
-    if request.headers.get(VERSION_HEADER.lower(), asset_version()) == asset_version():
+    if request.method != "GET" or not is_stale(request):
         return None
     query = request.url.query
     again = request.url.path + (f"?{query}" if query else "")

@@ -9,6 +9,7 @@ from PIL import Image
 
 from server.web.assets import STATIC, asset_version
 from server.web.page import HEADERS, VERSION_HEADER
+from tests.tasks.desk import Desk
 
 pytestmark = pytest.mark.anyio
 BOOSTED = {"HX-Request": "true", "HX-Boosted": "true"}
@@ -101,6 +102,19 @@ async def test_what_an_older_page_sends_is_done_before_it_loads_anew(visit):
     after = await client.get("/me/sessions", headers=BOOSTED | OLD)
     assert after.headers["hx-redirect"] == "/me/sessions"
     assert 'class="toast"' in (await client.get("/me/sessions")).text, "the sentence waits for the page that shows it"
+
+
+@pytest.mark.parametrize("said", [OLD, {VERSION_HEADER: asset_version()}], ids=["an older page", "a page of now"])
+async def test_a_refused_form_of_an_older_page_comes_as_a_whole_page_with_what_was_typed(visit, said):
+    client = await visit("cntt.cv1")
+    task = f"/tasks/{await Desk().task()}"
+    typed = {"percent": "thật nhiều", "note": "Đã làm xong phần một"}
+    answer = await client.post(f"{task}/progress", data=typed, headers={"HX-Request": "true", "HX-Target": "detail"} | said)
+    assert answer.status_code == 422
+    assert "Đã làm xong phần một" in answer.text and "hx-redirect" not in answer.headers
+    # The scripts of the page replace their document with an answer of another release that is a whole page: js/releases.js.
+    assert ('id="frame"' in answer.text) == (said is OLD)
+    assert answer.headers[VERSION_HEADER] == asset_version()
 
 
 async def test_the_product_can_be_installed(visit):

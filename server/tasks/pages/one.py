@@ -18,7 +18,7 @@ from server.tasks.show.one import MOVES, files_by_origin, task_context
 from server.tasks.show.standing import shows_form
 from server.tasks.show.timeline import SILENT, entries
 from server.web.forms import new_mutation
-from server.web.page import fragment, page
+from server.web.page import fragment, is_stale, page
 from server.web.replies import NOTICE_COOKIE, AnyRequest, is_htmx, waiting_notice
 from server.web.viewer import Viewer
 
@@ -73,7 +73,8 @@ async def show(
 ) -> Response[bytes]:
     """The page, or its detail pane alone where only that was asked for."""
     context = await context_of(request, viewer, found, problem)
-    if request.headers.get("hx-request") == "true" and request.headers.get("hx-target") == "detail":
+    refused_by_another_release = problem is not None and is_stale(request)
+    if request.headers.get("hx-request") == "true" and request.headers.get("hx-target") == "detail" and not refused_by_another_release:
         # Links of the list and the forms of the page itself; the latter are boosted and follow their redirect to here.
         left = waiting_notice(request)
         answer = fragment(request, viewer, "shared/tasks/detail.html", context | {"notice": left}, status=status)
