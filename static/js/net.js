@@ -6,11 +6,11 @@ import { words } from "./words.js";
 /** What the worker said last; the page that is swapped in shows it too. @type {import("./channel.js").State | null} */
 let state = null;
 
-/** @param {Element | null} link @param {string} text nothing hides it */
+/** A link that is hidden keeps its plain name. @param {Element | null} link @param {string} text nothing hides it */
 function put(link, text) {
   if (!(link instanceof HTMLElement)) return;
   link.hidden = !text;
-  if (link.textContent !== text) link.textContent = text;
+  if (text && link.textContent !== text) link.textContent = text;
 }
 
 /** @returns {string} without a worker nothing is kept but what stands in the fields */
