@@ -151,6 +151,7 @@ test("an entry says in one line what it is", () => {
   assert.equal(labelOf("task.progress", { task: TASK, percent: 45 }, view), "Báo cáo tiến độ 45 % – việc 26-014 Rà soát thủ tục hành chính");
   assert.equal(labelOf("task.create", { id: newId(), title: "Việc mới" }, view), "Giao việc mới – việc chưa có số “Việc mới”");
   assert.match(labelOf("checklist.set", { task: TASK, item: "i1", done: true }, view), /^Đánh dấu xong “Lập danh mục” – /);
+  assert.equal(labelOf("notice.read", { notice: newId() }, view), "Đánh dấu đã đọc thông báo");
   assert.match(labelOf("task.extend", { task: TASK, due: "2026-12-01" }, view), /01\/12\/2026/);
   assert.match(labelOf("task.assign", { task: TASK, lead: ANNA }, view), /Nguyễn Thị An/);
   assert.equal(labelOf("task.unheard", { task: newId() }, view), "Thay đổi nhiệm vụ");

@@ -27,6 +27,7 @@ const DEEDS = {
   "task.follow": (args) => (args.on === false ? say("outbox.label.unfollow") : say("outbox.label.follow")),
   "task.bin": () => say("outbox.label.bin"),
   "task.restore": () => say("outbox.label.restore"),
+  "notice.read": () => say("outbox.label.read"),
   "checklist.set": (args, view) => say(args.done ? "outbox.label.check" : "outbox.label.uncheck", { item: itemOf(args, view) }),
   "checklist.add": (args) => say("outbox.label.add_item", { item: short(args.text ?? "", 40) }),
   "checklist.remove": (args, view) => say("outbox.label.remove_item", { item: itemOf(args, view) }),
