@@ -187,7 +187,7 @@ async def publish(tx: Transaction, given: PublishYears) -> dict[str, Any]:
         tx.change("score", one["id"])
         if one["replaces"]:
             tx.change("score", one["replaces"], "drop")
-        tx.message("kpi.year", [one["person"]], subject=one["id"], data={"year": book.year})
+        tx.message("kpi.year.published", [one["person"]], subject=one["id"], data={"year": book.year})
     return {"published": len(ready), "not_decided": [one for one in people if not book.of(one).settled]}
 
 
