@@ -49,6 +49,7 @@ async def _page(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = N
         "problem": refusal.message if refusal and not refusal.field else "",
         "today": viewer.today.isoformat(),
         "mutation": new_mutation(),
+        "force_mutation": new_mutation(),
         "opens_force": bool(form and "document" in form),
     }
     status = refusal.status if refusal else 200
