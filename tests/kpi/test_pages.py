@@ -107,7 +107,7 @@ async def test_a_changed_point_wants_a_reason(visit: Visit, desk: ScoreDesk, clo
     where = f"/kpi/people/{CAST.officer}/{period}"
     in_place = await head.get(f"{where}/confirm", headers={"HX-Request": "true"})
     assert in_place.status_code == 200 and "data-in-place" in in_place.text and "<html" not in in_place.text
-    assert (await head.get(f"{where}/confirm")).headers["location"] == f"{where}#do-confirm"
+    assert (await head.get(f"{where}/confirm")).headers["location"] == f"{where}#confirm-form"
     refused = await head.post(f"{where}/confirm", data=criteria(character=4))
     assert refused.status_code == 422 and re.search(r'<textarea[^>]*name="reason"[^>]*aria-invalid="true"', refused.text)
     assert 'value="4"' in refused.text
@@ -139,7 +139,9 @@ async def closed(desk: ScoreDesk, clock: Clock, browser: httpx.AsyncClient, peri
     await desk.score(period)
     clock.now = LATER
     desk.now = LATER
-    others = [one["person"] for one in await rows("SELECT person FROM kpi_sheet WHERE period = $1", period) if one["person"] != CAST.officer]
+    others = [
+        one["person"] for one in await rows("SELECT person FROM kpi_sheet WHERE period = $1", period) if one["person"] != CAST.officer
+    ]
     answer = await browser.post(f"/kpi/periods/{period}/close", data={"without_data": others})
     assert answer.status_code == 303, text_of(answer)
 
@@ -254,7 +256,9 @@ async def test_an_objective_cause_takes_the_lateness_out(visit: Visit, desk: Sco
     said = text_of(await head.get(f"/kpi/people/{CAST.officer}/{period}"))
     assert "L = 4, không tính" in said and "Bão số 12" in said and "11,01 : 16,8 = 65,5 %" in said
     officer = await visit("cntt.cv1")
-    assert (await officer.get(link)).status_code == 404 and (await officer.post(link, data={"what": "late", "reason": "x"})).status_code == 404
+    assert (await officer.get(link)).status_code == 404 and (
+        await officer.post(link, data={"what": "late", "reason": "x"})
+    ).status_code == 404
 
 
 async def test_a_task_of_several_months_is_split(visit: Visit, desk: ScoreDesk, clock: Clock) -> None:
@@ -303,7 +307,9 @@ async def test_absences_duties_and_decisions_are_entered_by_who_may(visit: Visit
 SEES = {"cntt.cv1": 200, "cntt.truong": 200, "giamdoc": 200}
 
 
-@pytest.mark.parametrize("username", ["giamdoc", "pgd1", "hcth.truong", "hcth.cv1", "cntt.truong", "cntt.pho1", "cntt.cv1", "cntt.cv2", "quantri"])
+@pytest.mark.parametrize(
+    "username", ["giamdoc", "pgd1", "hcth.truong", "hcth.cv1", "cntt.truong", "cntt.pho1", "cntt.cv1", "cntt.cv2", "quantri"]
+)
 async def test_only_the_person_and_who_scores_him_open_a_sheet(visit: Visit, desk: ScoreDesk, clock: Clock, username: str) -> None:
     period = await november(desk, clock)
     await desk.score(period)
@@ -339,7 +345,7 @@ async def test_nobody_confirms_his_own_sheet(visit: Visit, desk: ScoreDesk, cloc
     head = await visit("cntt.truong")
     answer = await head.post(f"/kpi/people/{CAST.head}/{period}/confirm", data=criteria())
     assert answer.status_code == 403
-    assert "do-confirm" not in (await head.get("/kpi")).text
+    assert "confirm-form" not in (await head.get("/kpi")).text
 
 
 async def test_downloads_are_files(visit: Visit, desk: ScoreDesk, clock: Clock) -> None:

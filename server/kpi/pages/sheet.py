@@ -135,7 +135,7 @@ async def confirm_form(request: AnyRequest, viewer: SignedIn, person: FromPath[s
     require_scored(viewer)
     found = await sheet(viewer.id, require_id(person), require_id(period), viewer.now)
     if not is_htmx(request):
-        return see_other(f"/kpi/people/{person}/{period}#do-confirm")
+        return see_other(f"/kpi/people/{person}/{period}#confirm-form")
     shown = show.sheet_context(found, viewer.id, viewer.directory, viewer.now)
     back = f"/kpi/room?period={period}"
     context: dict[str, Any] = {"one": shown, "mutation": new_mutation(), "values": {}, "next": back, **refused(None)}
