@@ -13,6 +13,7 @@ from server.kpi.commands.years import ComputeYear, DecideYear, PublishYears
 from server.kpi.queries import sheets as sheet_queries
 from server.kpi.queries import years as year_queries
 from server.kpi.queries.room import room
+from server.kpi.rules.ruleset import Band
 from server.storage.engine import row, rows
 from server.storage.ids import LOCAL
 from sync.pull import pull
@@ -47,7 +48,7 @@ SEES = {
 ACTORS = [pytest.param(getattr(CAST, role), CAST.usernames[role], id=role) for role in CAST.usernames]
 DECEMBER_ID = fixed_id("december")
 #: Rated and published; the others are drafts.
-PUBLISHED = {CAST.officer: "excellent", CAST.stranger: "good", CAST.deputy: "excellent"}
+PUBLISHED: dict[str, Band] = {CAST.officer: "excellent", CAST.stranger: "good", CAST.deputy: "excellent"}
 
 
 async def fill() -> None:

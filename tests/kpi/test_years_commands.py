@@ -1,6 +1,7 @@
 """A year from its months to a published rating and its correction, on both engines."""
 
 from fractions import Fraction
+from typing import Any
 
 import orjson
 import pytest
@@ -135,7 +136,7 @@ async def test_publishing_and_correcting_by_a_new_version(engine):
     done = await do(PublishYears(year=YEAR), DIRECTOR)
     assert done["published"] == 1 and CAST.officer not in done["not_decided"] and CAST.stranger in done["not_decided"]
     await refused(deciding(CAST.officer, "good", reason="x"), DIRECTOR, "kpi.year.published_before")
-    correction = {"id": fixed_id("new"), "year": YEAR, "person": CAST.officer, "band": "fair", "without": [12]}
+    correction: dict[str, Any] = {"id": fixed_id("new"), "year": YEAR, "person": CAST.officer, "band": "fair", "without": [12]}
     await refused(CorrectYear(**correction, reason="", document="7/QĐ"), DIRECTOR, "kpi.year.correct_reason")
     await refused(CorrectYear(**correction, reason="Thiếu trung thực", document=""), DIRECTOR, "kpi.year.document_wanted")
     made = await do(CorrectYear(**correction, reason="Thiếu trung thực", document="7/QĐ-TTPVHCC"), DIRECTOR)

@@ -1,10 +1,13 @@
 """The kind ``score`` of a replica: what comes, to whom, and what goes when a newer version takes its place."""
 
+from typing import Any
+
 import pytest
 
 from server.kpi.commands.periods import ReopenPeriod
 from server.kpi.commands.persons import SetDuty
 from server.kpi.commands.years import CorrectYear, DecideYear, PublishYears
+from server.kpi.rules.ruleset import Band
 from sync.pull import pull
 from tests.kpi.years import DECEMBER, YEAR, closed_months, day, do, period_id, sheet_id, stored
 from tests.office import CAST, fixed_id
@@ -24,7 +27,7 @@ async def pulled(person: str, cursor: str | None = None):
             return [one for one in changes if one.kind == "score"], cursor, reset
 
 
-async def publish(band: str = "excellent") -> None:
+async def publish(band: Band = "excellent") -> None:
     await do(DecideYear(year=YEAR, person=CAST.officer, band=band, without=[12], without_self=True), CAST.director)
     await do(PublishYears(year=YEAR), CAST.director)
 
@@ -57,7 +60,7 @@ async def test_a_correction_drops_the_rating_it_replaces(engine):
     await publish()
     old = (await stored(CAST.officer))["id"]
     _, cursor, _ = await pulled(CAST.stranger)
-    given = {"year": YEAR, "person": CAST.officer, "band": "fair", "reason": "x", "document": "7/QĐ", "without": [12]}
+    given: dict[str, Any] = {"year": YEAR, "person": CAST.officer, "band": "fair", "reason": "x", "document": "7/QĐ", "without": [12]}
     await do(CorrectYear(id=fixed_id("new"), **given), CAST.director)
     found, cursor, _ = await pulled(CAST.stranger, cursor)
     assert found == [], "nothing changes until the new decision is published"

@@ -72,6 +72,7 @@ async def test_a_rating_keeps_the_figures_and_says_which_condition_kept_it(engin
     again = await do(rating(CAST.cntt, "b", done=100, in_time=96.5), CAST.director)
     assert (again["id"], again["computed"]) == (done["id"], "fair") and "in_time" in again["kept_by"]
     kept = await row("SELECT * FROM kpi_unit_year WHERE unit = $1", CAST.cntt)
+    assert kept is not None
     conditions = orjson.loads(kept["conditions"])
     assert (conditions["in_time"], conditions["tasks_total"], kept["general"], kept["tasks"]) == (965, 6, 28_000, 66_000)
 
