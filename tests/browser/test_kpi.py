@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import Office
 
-PHONE = {"width": 360, "height": 780}
-SIZES = {"phone": PHONE, "tablet": {"width": 820, "height": 1180}, "desktop": {"width": 1440, "height": 900}}
+Scheme = Literal["light", "dark"]
+SIZES: dict[str, ViewportSize] = {
+    "phone": {"width": 360, "height": 780},
+    "tablet": {"width": 820, "height": 1180},
+    "desktop": {"width": 1440, "height": 900},
+}
 
 
 @pytest.fixture
@@ -21,7 +26,7 @@ def pages(browser: Browser) -> Iterator[list[Page]]:
         page.context.close()
 
 
-def visit(office: Office, browser: Browser, pages: list[Page], username: str, scheme: str = "light", size: str = "phone") -> Page:
+def visit(office: Office, browser: Browser, pages: list[Page], username: str, scheme: Scheme = "light", size: str = "phone") -> Page:
     context = browser.new_context(
         viewport=SIZES[size], color_scheme=scheme, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", service_workers="block"
     )
@@ -99,7 +104,7 @@ def test_the_head_confirms_in_the_rooms_table(office: Office, browser: Browser, 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", list(SIZES))
-def test_no_page_is_wider_than_its_screen(office: Office, browser: Browser, pages: list[Page], size: str, scheme: str) -> None:
+def test_no_page_is_wider_than_its_screen(office: Office, browser: Browser, pages: list[Page], size: str, scheme: Scheme) -> None:
     page = visit(office, browser, pages, "giamdoc", scheme, size)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)

@@ -1,13 +1,13 @@
 """KPI: the pages of scores."""
 
-from server.kpi.pages import catalogue, marks, mine, papers, parts, periods, petitions, room, rules, sheet, units, year, year_papers
+from server.kpi.pages import catalogue, marks, mine, papers, parts, periods, petitions, room, ruleset, sheet, units, year, year_papers
 
 routes = [
     *mine.routes,
     *sheet.routes,
     *room.routes,
     *periods.routes,
-    *rules.routes,
+    *ruleset.routes,
     *marks.routes,
     *parts.routes,
     *petitions.routes,

@@ -12,7 +12,7 @@ from server.kpi.pages.frame import number, refused, require_decides, require_id,
 from server.kpi.queries.ruleset import RulesFacts, rule_set, rule_sets
 from server.kpi.rights import decides
 from server.kpi.rules.ruleset import RuleSet
-from server.kpi.show.rules import FIELDS, field_rows, first_day_after, version_line
+from server.kpi.show.ruleset import FIELDS, field_rows, first_day_after, version_line
 from server.storage.door import carry_out
 from server.storage.ids import new_id
 from server.tasks.show.values import day
