@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
@@ -94,6 +94,11 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         except msgspec.ValidationError as error:
             raise BadSetting(f"{PREFIX}{field.name.upper()}={text!r}: {error}") from None
     return Settings(**given)
+
+
+def passed_on(names: Iterable[str], environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """These variables of the environment, for a process of ours that must get no setting, no key and no password."""
+    return {name: environment[name] for name in names if name in environment}
 
 
 def kept_secret(path: Path, length: int = 32) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ import msgspec
 
 from server.errors import Refusal
 from server.printing.wire import Job, Paper, Printed, receive, send
+from server.settings import passed_on
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Seconds that a file may take once it is its turn, the same for each of its papers, and seconds that an unused process stays.
@@ -102,7 +102,7 @@ class Printer:
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     cwd=ROOT,
-                    env={"PYTHONPATH": str(ROOT), **{name: os.environ[name] for name in PASSED_ON if name in os.environ}},
+                    env={"PYTHONPATH": str(ROOT), **passed_on(PASSED_ON)},
                 )
             return self._process
 

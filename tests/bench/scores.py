@@ -6,6 +6,7 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from server.kpi.queries.room import room
 from server.kpi.queries.sheets import sheet
@@ -50,7 +51,7 @@ async def fill() -> tuple[str, str]:
     """Rooms of twelve with 40 tasks each, all handed in, nine of ten accepted; the director and a head."""
     centre, director = new_id(), new_id()
     rng = random.Random(2)
-    units = [{"id": centre, "name": "Trung tâm", "short": "TT", "kind": "centre"}]
+    units: list[dict[str, Any]] = [{"id": centre, "name": "Trung tâm", "short": "TT", "kind": "centre"}]
     people = [{"id": director, "username": "giamdoc", "name": "Giám đốc", "position": "director", "unit": centre}]
     for place in range(PEOPLE // ROOM):
         unit = new_id()

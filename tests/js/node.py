@@ -13,6 +13,7 @@ NODE = Path(sys.executable).parent / "node"
 
 def run(script: str, given: Any) -> Any:
     """What ``tests/js/{script}`` writes as JSON for this on its standard input; its own words where it fails."""
-    done = subprocess.run([NODE, HERE / script], input=json.dumps(given), capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
+    asked = json.dumps(given)
+    done = subprocess.run([NODE, HERE / script], input=asked, capture_output=True, text=True, cwd=ROOT, timeout=120, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
     return json.loads(done.stdout)

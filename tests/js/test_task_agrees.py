@@ -57,8 +57,9 @@ class History:
         )
         paper = {"number": "717/QĐ-UBND", "date": "2026-06-01", "issuer": "UBND tỉnh"}
         lent = await self.desk.task(
-            CAST.delegate, CAST.head, source=paper, no_due="ongoing", quantity=1234.5, product=products[3], product_text="Báo cáo", priority="urgent"
-        )
+            CAST.delegate, CAST.head, source=paper, no_due="ongoing", quantity=1234.5, product=products[3], product_text="Báo cáo",
+            priority="urgent",
+        )  # fmt: skip
         child = await self.desk.task(CAST.head, CAST.officer, parent=lent, due=(TODAY + timedelta(days=1)).isoformat(), kind="ad_hoc")
         asked = await self.desk.proposal(CAST.officer, due=(TODAY + timedelta(days=4)).isoformat())
         open_question = await self.desk.proposal(CAST.stranger, None, no_due="none", description="Nhiều dòng\nvà nhiều chữ")

@@ -158,7 +158,7 @@ PAGES: dict[str, dict[str, object]] = {
         *LEAD,
         waits=2,
         refused_entries=[{"label": HOSTILE, "message": "Hãy ghi lý do.", "href": "/conflicts"}],
-        history=[HISTORY[0] | {"seq": None, "pending": True, "files": [FILES[0] | {"note": "Chờ gửi"}]}, *HISTORY],
+        history=[HISTORY[0] | {"seq": None, "pending": True, "files": [{**FILES[0], "note": "Chờ gửi"}]}, *HISTORY],
     ),
     "in the bin": page("restore", "restore", has_menu=False, task=TASK | {"deleted": True}),
     "overtaken": page("", problem={"move": "progress", "message": "Đã tạm dừng.", "field": "", "values": {"note": HOSTILE}}),
