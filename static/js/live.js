@@ -16,45 +16,77 @@ const KEPT = ["open", "aria-expanded", "aria-current", "data-grown"];
 let timer;
 let running = false;
 
+/** The address of the list that stands on the page, also while a task of it is shown beside it. */
+let list = "";
+
+/** Whether the page is a task's, with its list beside it, not a list's. @param {Document} page */
+const showsDetail = (page) => page.getElementById("main")?.classList.contains("shows-detail") ?? false;
+
 /** The part of a page that is compared: a task's pane alone where one is shown, for the list beside it was loaded by itself. @param {Document} page */
-function place(page) {
-  const main = page.getElementById("main");
-  return main?.classList.contains("shows-detail") ? page.getElementById("detail") : main;
+const place = (page) => page.getElementById(showsDetail(page) ? "detail" : "main");
+
+/** What somebody has lengthened by hand, and what says how much of it is shown, stay as they are. @param {Node} shown */
+function isGrown(shown) {
+  if (!(shown instanceof Element)) return false;
+  return shown.hasAttribute("data-grown") || (shown.id.endsWith("-pager") && Boolean(document.getElementById(shown.id.slice(0, -6))?.hasAttribute("data-grown")));
 }
 
-/** @param {Element} shown @param {Element} fresh */
-function morph(shown, fresh) {
+/** @param {Element} shown @param {Element} fresh @param {"outerHTML" | "innerHTML"} [morphStyle] */
+function morph(shown, fresh, morphStyle = "outerHTML") {
   Idiomorph.morph(shown, fresh, {
     // Not `ignoreActiveValue`: it leaves out all that is inside the focused element, and a tap beside a button focuses the whole pane. Fields are isBusy's.
-    morphStyle: "outerHTML",
+    morphStyle,
     restoreFocus: true,
     callbacks: {
+      beforeNodeMorphed: (old) => !isGrown(old),
       beforeAttributeUpdated: (name, element) => !KEPT.includes(name) && !(name === "class" && element.matches(".panel")),
     },
   });
 }
 
+/** A page of the device, of this release; null for any other answer: what changed in the replica is not on pages of the server. @param {string} address */
+async function fetched(address) {
+  const answer = await fetch(address, { headers: { Accept: "text/html", "Soviec-Version": VERSION }, cache: "no-store" }).catch(() => null);
+  if (!answer?.ok || answer.redirected || (answer.headers.get("Soviec-Version") ?? VERSION) !== VERSION) return null;
+  if (answer.headers.get("Soviec-From") !== "device") return null;
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
 /** Fetches the page that is shown, and takes over what is new in it. @returns {Promise<boolean>} whether it is up to date now */
 async function refresh() {
   const address = location.pathname + location.search;
-  const answer = await fetch(address, { headers: { Accept: "text/html", "Soviec-Version": VERSION }, cache: "no-store" }).catch(() => null);
-  if (!answer?.ok || answer.redirected || (answer.headers.get("Soviec-Version") ?? VERSION) !== VERSION) return true;
-  // Pages of the server alone are as they were: what changed in the replica is not on them.
-  if (answer.headers.get("Soviec-From") !== "device") return true;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = await fetched(address);
+  if (!page) return true;
+  const beside = showsDetail(page) && !showsDetail(document) && list ? await fetched(list) : null;
   // While the answer was on its way, another page may have been opened, or a field been entered.
   if (address !== location.pathname + location.search) return true;
   if (isBusy()) return false;
-  const [shown, fresh] = [place(document), place(page)];
-  if (!shown || !fresh || shown.id !== fresh.id || page.getElementById("frame")?.dataset.me !== document.getElementById("frame")?.dataset.me) return true;
+  const fresh = place(page);
+  const shown = fresh && document.getElementById(fresh.id);
+  if (!shown || (showsDetail(document) && fresh.id === "main") || page.getElementById("frame")?.dataset.me !== document.getElementById("frame")?.dataset.me) return true;
   morph(shown, fresh);
-  const [bar, freshBar] = [document.querySelector(".nav ul"), page.querySelector(".nav ul")];
-  if (bar && freshBar) morph(bar, freshBar);
+  for (const part of [".nav ul", ...(beside ? [".pane-list"] : [])]) {
+    const [old, now] = [document.querySelector(part), (part === ".nav ul" ? page : /** @type {Document} */ (beside)).querySelector(part)];
+    if (old && now) morph(old, now);
+  }
   document.title = page.title;
-  const now = place(document);
+  const now = document.getElementById("main");
   if (now) htmx()?.process(now);
   document.dispatchEvent(new CustomEvent("soviec:refreshed"));
   return true;
+}
+
+/** Remembers which list the page was opened as. */
+function noteList() {
+  if (!showsDetail(document) && !document.querySelector("#detail h1")) list = location.pathname + location.search;
+}
+
+/** "Xem thêm": what it lengthens. @param {CustomEvent} event */
+function noteGrown({ detail }) {
+  const { target, requestConfig } = detail;
+  const more = target?.closest?.("li.more");
+  const grown = requestConfig?.elt?.getAttribute?.("hx-swap") === "beforeend" ? target : more?.parentElement;
+  grown?.setAttribute("data-grown", "");
 }
 
 /** @param {number} ms */
@@ -65,8 +97,6 @@ function soon(ms) {
 
 async function tryNow() {
   if (!isSignedIn()) return;
-  // A list that somebody has lengthened by hand stays as long as it is shown.
-  if (document.querySelector("#main[data-grown]")) return;
   if (running || document.hidden || isBusy()) return soon(AGAIN_MS);
   running = true;
   const done = await refresh().catch((error) => {
@@ -81,8 +111,8 @@ export function startLive() {
   onTold((told) => {
     if (told.type === "changed") soon(GATHER_MS);
   });
-  on("htmx:afterSwap", ({ detail }) => {
-    const inside = detail.target?.closest?.("#main");
-    if (inside && detail.target.id !== "detail" && detail.target !== inside && detail.requestConfig?.verb === "get" && !detail.target.closest(".pane-list [hx-trigger]")) inside.dataset.grown = "";
-  });
+  // Before the swap: after it the button that was pressed is gone.
+  on("htmx:beforeSwap", noteGrown);
+  on("htmx:afterSettle", noteList);
+  noteList();
 }

@@ -54,7 +54,7 @@ class Hand:
 
     def sent(self) -> None:
         """Everything has reached the server, without anybody having done anything for it."""
-        expect(self.page.locator("#net")).not_to_contain_text("chờ gửi", timeout=PATIENCE)
+        expect(self.page.locator("#net .net-waits")).to_be_hidden(timeout=PATIENCE)
 
     def waits(self, count: int) -> None:
         """The line at the top says that so much waits."""
