@@ -63,7 +63,7 @@ GROUPS = [
         {"id": "p2", "name": "Trần Đức Hải", "position": "Trưởng phòng", "note": "tải 72%"},
         {"id": "p3", "name": "Lê Thu Hà", "position": "Chuyên viên", "note": "tải 131%"}]},
 ]  # fmt: skip
-FILES = [
+FILES: list[dict[str, object]] = [
     {"href": "/files/aa", "name": "Biên bản nghiệm thu đợt 1 – Bộ phận một cửa.pdf", "size": "1,2 MB", "kind_icon": "document",
      "thumb": None, "note": "23/11/2026"},
     {"href": "/files/bb", "name": "anh-quay-so-3.jpg", "size": "340 kB", "kind_icon": "image", "thumb": "/static/mark.svg", "note": ""},
