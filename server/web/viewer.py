@@ -54,6 +54,8 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     csrf: str
     now: datetime
     today: date
+    #: What printed papers say before the date.
+    place: str = ""
 
     @property
     def id(self) -> str:
@@ -85,6 +87,7 @@ async def viewer(request: AnyRequest) -> Viewer:
         csrf=csrf_token(office.secret, found.id),
         now=now,
         today=now.astimezone(LOCAL).date(),
+        place=office.settings.place,
     )
     request.scope["state"]["viewer"] = seen
     if request.method not in SAFE:

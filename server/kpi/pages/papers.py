@@ -7,7 +7,7 @@ from litestar.response import Response
 from server.errors import Refusal
 from server.kpi.pages.frame import require_id, require_scored
 from server.kpi.papers.contexts import sheet_papers, sheet_title
-from server.kpi.papers.fill import percent_of, sheet_paper, when_of
+from server.kpi.papers.fill import percent_of, sheet_paper, tasks_of, when_of
 from server.kpi.papers.shapes import Agency, Person, RoomPaper, RoomRow, SheetPaper, Signature
 from server.kpi.papers.workbooks import room_workbook, sheet_workbook
 from server.kpi.queries.room import room, units_of
@@ -25,13 +25,13 @@ PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def agency_of(directory: Directory, unit: str | None) -> Agency:
+def agency_of(directory: Directory, unit: str | None, place: str = "") -> Agency:
     """Who issues: the centre, under the agency above it."""
     centre = directory.units.get(directory.centre_of(unit) or "")
     if centre is None:
-        return Agency()
+        return Agency(place=place)
     above = directory.units.get(centre.parent or "")
-    return Agency(name=centre.name, parent=above.name if above else "")
+    return Agency(name=centre.name, parent=above.name if above else "", place=place)
 
 
 def person_of(directory: Directory, person: str, unit: str | None, title: str) -> Person:
@@ -40,7 +40,7 @@ def person_of(directory: Directory, person: str, unit: str | None, title: str) -
     return Person(name=name_of(directory, person), title=title, unit=known.name if known else "")
 
 
-def paper_of(found: Sheet, directory: Directory) -> SheetPaper:
+def paper_of(found: Sheet, directory: Directory, place: str = "") -> SheetPaper:
     """A sheet as Mẫu số 01; what nobody has confirmed yet stays open on it."""
     own_day = found.self_at.astimezone(LOCAL).date() if found.self_at else None
     sure_day = found.confirmed_at.astimezone(LOCAL).date() if found.confirmed_at else None
@@ -48,7 +48,7 @@ def paper_of(found: Sheet, directory: Directory) -> SheetPaper:
     profile = directory.people.get(found.person)
     score = found.score
     paper = sheet_paper(
-        agency=agency_of(directory, found.unit),
+        agency=agency_of(directory, found.unit, place),
         when=when_of(found.period.when),
         person=person_of(directory, found.person, found.unit, found.title or (profile.title if profile else "")),
         lines=found.lines,
@@ -93,7 +93,7 @@ async def pdf(viewer: SignedIn, name: FromPath[str]) -> Response[bytes]:
     """Mẫu số 01 as the decree draws it, with its annex."""
     require_scored(viewer)
     found = await sheet_by_id(viewer.id, require_id(name), viewer.now)
-    paper = paper_of(found, viewer.directory)
+    paper = paper_of(found, viewer.directory, viewer.place)
     return _file(await printer.pdf(sheet_papers(paper), sheet_title([paper])), _name(found, viewer.directory, "pdf"), PDF)
 
 
@@ -102,7 +102,7 @@ async def workbook(viewer: SignedIn, name: FromPath[str]) -> Response[bytes]:
     """The same with its numbers as numbers."""
     require_scored(viewer)
     found = await sheet_by_id(viewer.id, require_id(name), viewer.now)
-    return _file(sheet_workbook(paper_of(found, viewer.directory)), _name(found, viewer.directory, "xlsx"), XLSX)
+    return _file(sheet_workbook(paper_of(found, viewer.directory, viewer.place)), _name(found, viewer.directory, "xlsx"), XLSX)
 
 
 @get("/kpi/room/{period:str}/{unit:str}")
@@ -121,6 +121,7 @@ async def of_room(viewer: SignedIn, period: FromPath[str], unit: FromPath[str]) 
             a=percent_of(one.a),
             b=percent_of(one.b),
             c=percent_of(one.c),
+            tasks=tasks_of(one.task_points),
             general=one.general,
             total=one.total,
             band=one.band,
@@ -129,7 +130,8 @@ async def of_room(viewer: SignedIn, period: FromPath[str], unit: FromPath[str]) 
         )
         for one in sorted(found.rows, key=lambda one: ranked.get(one.person, len(ranked)))
     )
-    paper = RoomPaper(agency=agency_of(viewer.directory, unit_id), unit=known.name, when=when_of(found.period.when), rows=rows)
+    agency = agency_of(viewer.directory, unit_id, viewer.place)
+    paper = RoomPaper(agency=agency, unit=known.name, when=when_of(found.period.when), rows=rows)
     name = f"kpi-{found.period.year}-{found.period.number:02d}.xlsx"
     return _file(room_workbook(paper), name, XLSX)
 

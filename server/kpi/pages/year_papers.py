@@ -22,13 +22,13 @@ from server.web.viewer import SignedIn, Viewer
 from server.words import say
 
 
-def year_paper(found: read.PersonYear, directory: Directory) -> YearPaper:
+def year_paper(found: read.PersonYear, directory: Directory, place: str = "") -> YearPaper:
     """A person's year as Mẫu số 02; what nobody decided yet stays open on it. The director's own rater is outside and signs by hand."""
     settled = found.state in ("decided", "published")
     inside = directory.people[found.person].position != "director"
     decider = directory.people.get(found.decided_by or "")
     return YearPaper(
-        agency=agency_of(directory, found.unit),
+        agency=agency_of(directory, found.unit, place),
         year=found.year,
         person=person_of(directory, found.person, found.unit, found.title),
         months=tuple(YearMonth(number=one.number, total=one.total, note=away_note(one.plain)) for one in found.months),
@@ -42,10 +42,10 @@ def year_paper(found: read.PersonYear, directory: Directory) -> YearPaper:
     )
 
 
-def notice(found: read.PersonYear, directory: Directory) -> Notice:
+def notice(found: read.PersonYear, directory: Directory, place: str = "") -> Notice:
     """The notice of a published rating to the person (Đ21.1đ, Đ21.2đ)."""
     return Notice(
-        agency=agency_of(directory, found.unit),
+        agency=agency_of(directory, found.unit, place),
         day=_day(found.published_at),
         when=When(year=found.year),
         person=person_of(directory, found.person, found.unit, found.title),
@@ -58,10 +58,10 @@ def notice(found: read.PersonYear, directory: Directory) -> Notice:
     )
 
 
-def publication(rows: tuple[read.Published, ...], year: int, directory: Directory, unit: str | None) -> Publication:
+def publication(rows: tuple[read.Published, ...], year: int, directory: Directory, unit: str | None, place: str = "") -> Publication:
     """The list that is published: ratings only."""
     return Publication(
-        agency=agency_of(directory, unit),
+        agency=agency_of(directory, unit, place),
         day=_day(max(one.published_at for one in rows)),
         when=When(year=year),
         rows=tuple(Published(person=person_of(directory, one.person, one.unit, one.title), band=one.band) for one in rows),
@@ -94,7 +94,7 @@ def _file(data: bytes, name: str, kind: str) -> Response[bytes]:
 async def _year(viewer: Viewer, year: int, person: str) -> tuple[YearPaper, str]:
     require_scored(viewer)
     found = await read.person_year(viewer.id, check_year(year), require_id(person), viewer.now)
-    return year_paper(found, viewer.directory), f"mau-02-{viewer.directory.people[person].username}-{year}-v{found.version}"
+    return year_paper(found, viewer.directory, viewer.place), f"mau-02-{viewer.directory.people[person].username}-{year}-v{found.version}"
 
 
 @get("/kpi/years/{year:int}/{person:str}/mau-02.pdf")
@@ -120,7 +120,7 @@ async def notice_pdf(viewer: SignedIn, year: FromPath[int], person: FromPath[str
     found = await read.person_year(viewer.id, check_year(year), require_id(person.removesuffix(".pdf")), viewer.now)
     if found.state != "published":
         raise Refusal("not_found", "kpi.year.not_published")
-    paper = notice(found, viewer.directory)
+    paper = notice(found, viewer.directory, viewer.place)
     name = f"thong-bao-{viewer.directory.people[found.person].username}-{year}.pdf"
     return _file(await printer.pdf(contexts.notice_papers(paper), contexts.notice_title([paper])), name, PDF)
 
@@ -129,7 +129,7 @@ async def _publication(viewer: Viewer, year: int) -> Publication:
     rows = await read.published(viewer.id, check_year(year))
     if not rows:
         raise Refusal("not_found", "kpi.year.nothing_published")
-    return publication(rows, year, viewer.directory, viewer.profile.unit)
+    return publication(rows, year, viewer.directory, viewer.profile.unit, viewer.place)
 
 
 @get("/kpi/years/{year:int}/cong-khai.pdf")

@@ -35,9 +35,9 @@ def percent_of(ratio: Fraction | None) -> int | None:
     return None if ratio is None else int((ratio * 100_000 + Fraction(1, 2)).__floor__())
 
 
-def tasks_of(found: Score) -> int | None:
+def tasks_of(points: Fraction | None) -> int | None:
     """The task points in thousandths, rounded half up to two decimals: added to the general points they give the total by hand."""
-    return None if found.task_points is None else int((found.task_points / 10 + Fraction(1, 2)).__floor__()) * 10
+    return None if points is None else int((points / 10 + Fraction(1, 2)).__floor__()) * 10
 
 
 def annex_of(lines: Sequence[Line], found: Score, rules: RuleSet, points: Mapping[str, int], reason: str = "") -> Annex:
@@ -86,7 +86,7 @@ def sheet_paper(
         person=person,
         self_points=dict(self_points),
         general=found.general,
-        tasks=tasks_of(found),
+        tasks=tasks_of(found.task_points),
         total=found.total,
         band=found.band,
         strengths=strengths,
@@ -136,7 +136,7 @@ def room_row(person: Person, found: Score, state: str = "", missing: str = "") -
         a=percent_of(found.sums.a),
         b=percent_of(found.sums.b),
         c=percent_of(found.sums.c),
-        tasks=tasks_of(found),
+        tasks=tasks_of(found.task_points),
         general=found.general,
         total=found.total,
         band=found.band,

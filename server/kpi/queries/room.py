@@ -33,6 +33,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     a: Fraction | None
     b: Fraction | None
     c: Fraction | None
+    task_points: Fraction | None
     general: int | None
     total: int | None
     band: Band | None
@@ -93,6 +94,7 @@ def row_of(book: Book, person: str, chain: Raters, actor: str) -> Row:
         a=made.score.sums.a,
         b=made.score.sums.b,
         c=made.score.sums.c,
+        task_points=made.score.task_points,
         general=made.general,
         total=made.total,
         band=None if made.total is None else made.score.band,
