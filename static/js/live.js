@@ -9,6 +9,8 @@ import { VERSION } from "./version.js";
 const GATHER_MS = 300;
 /** So often it is looked whether the person has finished. */
 const AGAIN_MS = 2_000;
+/** For which release this tab was loaded anew. */
+const LOADED = "soviec.loaded";
 /** What opens and closes on the page belongs to whoever looks at it. */
 const KEPT = ["open", "aria-expanded", "aria-current", "data-grown"];
 
@@ -44,23 +46,34 @@ function morph(shown, fresh, morphStyle = "outerHTML") {
   });
 }
 
-/** A page of the device, of this release; null for any other answer: what changed in the replica is not on pages of the server. @param {string} address */
+/** A page of the device, with its release; null for any other answer: what changed in the replica is not on pages of the server. @param {string} address */
 async function fetched(address) {
   const answer = await fetch(address, { headers: { Accept: "text/html", "Soviec-Version": VERSION }, cache: "no-store" }).catch(() => null);
-  if (!answer?.ok || answer.redirected || (answer.headers.get("Soviec-Version") ?? VERSION) !== VERSION) return null;
-  if (answer.headers.get("Soviec-From") !== "device") return null;
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!answer?.ok || answer.redirected || answer.headers.get("Soviec-From") !== "device") return null;
+  return { release: answer.headers.get("Soviec-Version") ?? VERSION, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
+}
+
+/** A page of another release is loaded anew, as a whole; once, in case that does not help. @param {string} release */
+function loadAnew(release) {
+  if (sessionStorage.getItem(LOADED) === release) return;
+  sessionStorage.setItem(LOADED, release);
+  location.reload();
 }
 
 /** Fetches the page that is shown, and takes over what is new in it. @returns {Promise<boolean>} whether it is up to date now */
 async function refresh() {
   const address = location.pathname + location.search;
-  const page = await fetched(address);
-  if (!page) return true;
-  const beside = showsDetail(page) && !showsDetail(document) && list ? await fetched(list) : null;
+  const found = await fetched(address);
+  if (!found) return true;
+  const { page, release } = found;
+  const beside = showsDetail(page) && !showsDetail(document) && list ? (await fetched(list))?.page : null;
   // While the answer was on its way, another page may have been opened, or a field been entered.
   if (address !== location.pathname + location.search) return true;
   if (isBusy()) return false;
+  if (release !== VERSION) {
+    loadAnew(release);
+    return true;
+  }
   const fresh = place(page);
   const shown = fresh && document.getElementById(fresh.id);
   if (!shown || (showsDetail(document) && fresh.id === "main") || page.getElementById("frame")?.dataset.me !== document.getElementById("frame")?.dataset.me) return true;

@@ -108,3 +108,25 @@ def test_what_was_lengthened_by_hand_keeps_its_length(office: Office, browser: B
         head.sent()
         expect(page.locator("#detail").get_by_text("Chờ gửi")).to_have_count(0, timeout=PATIENCE)
         assert rows.count() == length
+
+
+def test_a_page_of_another_release_is_loaded_anew_when_nobody_writes_on_it(officer: Hand) -> None:
+    page = open_own(officer)
+    page.locator("#detail form[action$='/comment'] textarea").fill("Đang viết dở")
+    page.evaluate("""() => {
+      window.old = true;
+      const real = window.fetch;
+      window.fetch = async (...asked) => {
+        const answer = await real(...asked);
+        const headers = new Headers(answer.headers);
+        headers.set("Soviec-Version", "another");
+        return new Response(await answer.text(), { status: answer.status, headers });
+      };
+      new BroadcastChannel("soviec").postMessage({ type: "changed" });
+    }""")
+    page.wait_for_timeout(4_000)
+    assert page.evaluate("window.old") is True
+    page.locator("#detail form[action$='/comment'] textarea").fill("")
+    with page.expect_event("domcontentloaded", timeout=PATIENCE):
+        page.locator("#detail h1").click()
+    assert page.evaluate("window.old") is None
