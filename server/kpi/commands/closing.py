@@ -107,6 +107,7 @@ def copied(tx: Transaction, row: dict[str, Any], period: str, reason: str, *, op
     """The row of a sheet in the new version of its period; ``opened``: it may be changed, else it is taken over as it was closed."""
     again = {**row, "id": tx.new_id(), "period": period, "version": row["version"] + 1, "replaces": row["id"]}
     if not opened:
-        return again
+        # Its reason is none of this version's: nobody opened it.
+        return again | {"version_reason": ""}
     state = "confirmed" if row["confirmed_at"] is not None else ("self_scored" if row["self_at"] is not None else "open")
     return again | {"state": state, "frozen": "", "total": None, "band": None, "away": "", "version_reason": reason}

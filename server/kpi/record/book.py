@@ -184,7 +184,7 @@ def _compute(book: Book, person: str, row: Row | None) -> Computed:
     leading = None
     if duty == "leader":
         led, more = _led_by(book, person)
-        lines |= {one.line.id: one.line for one in more}
+        lines |= _of_the_led(person, led, own, more)
         totals = tuple(computed(book, one).total for one in led if not computed(book, one).away)
         leading = Leading(totals, row["organising"] if row else None, row["uniting"] if row else None)
     support = Support(**orjson.loads(row["support"])) if duty == "support" and row is not None else None
@@ -223,6 +223,19 @@ def _led_by(book: Book, person: str) -> tuple[tuple[str, ...], list[Entry]]:
                 led[other.id] = None
                 entries += more
     return tuple(led), entries
+
+
+def _of_the_led(person: str, led: Collection[str], own: Collection[Entry], entries: Collection[Entry]) -> dict[str, Line]:
+    """Their lines as their leader has them. Work that went from one of his people to another is nothing new to what he leads: it is in
+    what was given once, by the line of whoever handed it back, else by that of whoever has it now."""
+    inside = {person, *led}
+    back = {one.line.task for one in (*own, *entries) if one.line.kind == "handed_back"}
+    return {
+        one.line.id: msgspec.structs.replace(one.line, kind="planned")
+        if one.line.kind == "taken_over" and one.taken_from in inside and one.line.task not in back
+        else one.line
+        for one in entries
+    }
 
 
 def points_of(row: Row) -> dict[str, int]:

@@ -9,7 +9,7 @@ from server.kpi.rules.lines import Line
 
 EventKind = Literal[
     "assigned", "taken_over", "report", "submit", "return", "accept", "undone", "hand_back", "hand_back_refused", "pause", "resume",
-    "excuse", "split",
+    "excuse", "split", "changed",
 ]  # fmt: skip
 
 
@@ -18,7 +18,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     ``id`` is the report's, the review's or the excuse's; ``at`` the server's moment, ``device_at`` what the person's device said.
     ``quantity`` and ``percent`` are what was reported or accepted (thousandths; percent), ``words`` what was said. ``made`` names the
-    numbers of the line that it made: any of ``g``, ``h``, ``L``, ``Q``.
+    numbers of the line that it made: any of ``k``, ``g``, ``h``, ``L``, ``Q``. ``changes`` are the fields of the task that somebody gave
+    another value: (name, before, after).
     """
 
     kind: EventKind
@@ -35,6 +36,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     what: str = ""
     document: str = ""
     made: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +45,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     ``number`` is the task's ordinal, ``unit`` and ``field`` the task's, ``unit_of_count`` the product's. ``quantity`` is the whole task's
     and ``share`` the person's, in thousandths. ``outside``: no product of the catalogue, so ``k_outside`` counts. ``carried``: not accepted
     in an earlier period. ``waiting``: handed in and not reviewed. ``part``: 2026-11 for a month's part of a split task. ``rest``: the
-    task was divided into tasks of their own, and ``line.k`` is what they leave of it.
+    task was divided into tasks of their own, and ``line.k`` is what they leave of it. ``more``: more was accepted than was assigned.
+    ``taken_from`` is who led taken over work before.
     """
 
     line: Line
@@ -61,5 +64,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     waiting: bool = False
     part: str = ""
     rest: bool = False
+    more: bool = False
+    taken_from: str = ""
     status: str = ""
     events: tuple[Event, ...] = ()

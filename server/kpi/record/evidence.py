@@ -41,6 +41,8 @@ def events_of(part: "Part", facts: Facts, name: str) -> tuple[Event, ...]:
             found.append(Event(kind=MOVED[one["action"]], id=str(one["seq"]), at=one["at"], by=one["actor"], words=words))
         elif one["action"] == "hand_back" and one["actor"] == row["person"]:
             found.append(Event(kind="hand_back", id=str(one["seq"]), at=one["at"], by=one["actor"], words=words, made="gh"))
+        elif one["action"] in ("edit", "grant_extension") and row["since"] <= one["at"] and not (row["until"] and one["at"] > row["until"]):
+            found += _changed(one, words)
     found += [_excuse(one) for one in facts.excuses.get((task, row["person"]), [])]
     if name:
         found += [
@@ -49,6 +51,23 @@ def events_of(part: "Part", facts: Facts, name: str) -> tuple[Event, ...]:
             if name == f"{one['year']}-{one['month']:02d}"
         ]
     return tuple(sorted(found, key=lambda one: (one.at, one.kind, one.id)))
+
+
+#: What a change of the task changes of the line, by the field of the task.
+WEIGH = {"due": "L", "quantity": "g", "kind": "g", "product": "k"}
+
+
+def _changed(move: Row, words: str) -> list[Event]:
+    """Somebody gave the task another due date, quantity, kind or product."""
+    before, after = orjson.loads(move["before"]), orjson.loads(move["after"])
+    changes = []
+    for name in WEIGH:
+        if name in after and before.get(name) != after[name]:
+            shown = f"{name}_label" if name == "product" else name
+            changes.append((name, str(before.get(shown) or ""), str(after.get(shown) or "")))
+    made = "".join(dict.fromkeys(WEIGH[name] for name, _, _ in changes))
+    event = Event(kind="changed", id=str(move["seq"]), at=move["at"], by=move["actor"], words=words, made=made, changes=tuple(changes))
+    return [event] if changes else []
 
 
 def _counts(report: Row, part: "Part") -> bool:

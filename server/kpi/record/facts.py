@@ -14,14 +14,15 @@ from server.storage.engine import Row, is_sqlite, rows
 from server.storage.ids import LOCAL
 
 #: Of the audit chain: what no table keeps.
-MOVES = ("hand_back", "refuse_hand_back", "assign", "pause", "resume", "approve", "create")
+MOVES = ("hand_back", "refuse_hand_back", "assign", "pause", "resume", "approve", "create", "edit", "grant_extension")
 
 
-class Closing(msgspec.Struct, frozen=True):
-    """When the newest version of a period was closed."""
+class Version(msgspec.Struct, frozen=True):
+    """A version of a period: when it was opened and closed (None while it is open), and for whom it was opened (None: everybody)."""
 
-    when: Period
-    at: datetime
+    opened: datetime
+    closed: datetime | None
+    people: frozenset[str] | None = None
 
 
 class Facts(msgspec.Struct, kw_only=True):
@@ -35,12 +36,18 @@ class Facts(msgspec.Struct, kw_only=True):
     excuses: dict[tuple[str, str], list[Row]]
     splits: dict[tuple[str, str], list[Row]]
     children: dict[str, int]
-    closings: list[Closing]
+    #: Every version of every period, the first one first.
+    versions: dict[Period, list[Version]]
 
 
 def day_start(day: date) -> datetime:
     """The first moment of a day of the office."""
     return datetime.combine(day, time(), LOCAL)
+
+
+def local_day(moment: datetime) -> date:
+    """The day of the office."""
+    return moment.astimezone(LOCAL).date()
 
 
 def among(column: str, place: str) -> str:
@@ -67,7 +74,8 @@ FROM assignment a JOIN task t ON t.id = a.task
 
 async def facts_of(people: Collection[str], period: Period, rules: RuleSet, *, evidence: bool) -> Facts:
     """Read them. Without ``evidence`` the reports of tasks that nobody has handed in or accepted are left where they are."""
-    parts = await _parts(people, period, rules)
+    versions = await _versions(people)
+    parts = await _parts(people, period, rules, _since(versions, period))
     tasks = many({one["task"] for one in parts})
     shared = many({one["task"] for one in parts if one["share"] < 1000})
     parents = many({one["task"] for one in parts if one["t_children"]})
@@ -94,12 +102,18 @@ async def facts_of(people: Collection[str], period: Period, rules: RuleSet, *, e
         excuses=_by_part(excuses),
         splits=_by_part(split),
         children=await _children(parents, rules),
-        closings=await _closings(),
+        versions=versions,
     )
 
 
-async def _parts(people: Collection[str], period: Period, rules: RuleSet) -> list[Row]:
-    """Whatever may be a line of the period; ``make`` decides. Work finished before the period stays out, unless it is due in it."""
+def _since(versions: dict[Period, list[Version]], period: Period) -> datetime:
+    """From when on accepted work may be new to the period: its beginning, or when the one before it was closed early."""
+    before = [one.closed for when, some in versions.items() if when.ends + timedelta(days=1) == period.starts for one in some if one.closed]
+    return min([day_start(period.starts), *before])
+
+
+async def _parts(people: Collection[str], period: Period, rules: RuleSet, since: datetime) -> list[Row]:
+    """Whatever may be a line of the period; ``make`` decides. Work finished before ``since`` stays out, unless it is due in it."""
     # What is due after the day of the year's rating counts in the first period of the next year.
     earliest = period.starts if period.number > 1 else date(period.year - 1, *rules.carries_over_after)
     return await rows(
@@ -113,7 +127,7 @@ async def _parts(people: Collection[str], period: Period, rules: RuleSet) -> lis
         earliest,
         period.ends,
         period.starts,
-        day_start(period.starts),
+        since,
     )
 
 
@@ -130,12 +144,23 @@ async def _children(parents: Any, rules: RuleSet) -> dict[str, int]:
     return dict(taken)
 
 
-async def _closings() -> list[Closing]:
-    found = await rows(
-        "SELECT year, number, kind, closed_at FROM kpi_period k WHERE state = 'closed' "
-        "AND NOT EXISTS (SELECT 1 FROM kpi_period n WHERE n.replaces = k.id)"
+async def _versions(people: Collection[str]) -> dict[Period, list[Version]]:
+    found = await rows("SELECT id, year, number, kind, version, opened_at, closed_at FROM kpi_period ORDER BY version")
+    again = [one["id"] for one in found if one["version"] > 1]
+    # A sheet that was only taken over into the new version has no reason of its own there.
+    reopened = await rows(
+        f"SELECT period, person FROM kpi_sheet WHERE version_reason <> '' AND {among('period', '$1')} AND {among('person', '$2')}",
+        many(again),
+        many(people),
     )
-    return [Closing(Period(one["year"], one["number"], one["kind"]), one["closed_at"]) for one in found]
+    whose: dict[str, set[str]] = defaultdict(set)
+    for one in reopened:
+        whose[one["period"]].add(one["person"])
+    versions: dict[Period, list[Version]] = defaultdict(list)
+    for one in found:
+        opened_for = frozenset(whose[one["id"]]) if one["version"] > 1 else None
+        versions[Period(one["year"], one["number"], one["kind"])].append(Version(one["opened_at"], one["closed_at"], opened_for))
+    return dict(versions)
 
 
 def _by(found: list[Row], name: str) -> dict[str, list[Row]]:

@@ -8,12 +8,12 @@ import orjson
 
 from server.kpi.record.entries import Entry
 from server.kpi.record.evidence import events_of
-from server.kpi.record.facts import Facts, day_start
+from server.kpi.record.facts import Facts, day_start, local_day
+from server.kpi.record.when import counted_day
 from server.kpi.rules.calendar import Period, counts_in, stands_in
 from server.kpi.rules.lines import Line, LineKind, lateness
 from server.kpi.rules.ruleset import RuleSet
 from server.storage.engine import Row
-from server.storage.ids import LOCAL
 
 WHOLE = 1000
 
@@ -34,6 +34,7 @@ class Part(msgspec.Struct, kw_only=True):
     counted: date | None = None
     ended: date | None = None
     taken: Row | None = None
+    taken_from: str = ""
     returns: list[Row] = []
 
 
@@ -45,11 +46,6 @@ class Slice(msgspec.Struct, frozen=True):
     from_: int
     due: date | None
     last: bool = True
-
-
-def local_day(moment: datetime) -> date:
-    """The day of the office."""
-    return moment.astimezone(LOCAL).date()
 
 
 def share_of(amount: int, share: int, role: str, others: list[Row]) -> int:
@@ -123,6 +119,9 @@ def part_of(row: Row, facts: Facts, now: datetime) -> Part:
         # The result was accepted, and with it every share of it that nobody judged by itself.
         lead = [one for one in facts.reviews.get((row["task"], row["t_lead"]), []) if not (until and one["at"] > until)]
         standing = lead[-1] if lead and lead[-1]["verdict"] == "accept" and row["state"] != "handed_back" else None
+        if standing is not None and own and own[-1]["at"] > standing["at"]:
+            # His own part was returned after the whole was accepted: it waits for its own acceptance.
+            standing = None
     if standing is not None:
         whole = row["t_quantity"] if standing["quantity"] is None else standing["quantity"]
         part.accepted = standing
@@ -130,19 +129,34 @@ def part_of(row: Row, facts: Facts, now: datetime) -> Part:
         part.submitted = _submission(row, facts, standing["at"], part.returns)
         part.done = local_day(part.submitted["received"] if part.submitted else standing["at"])
         of_whom = own if standing["person"] == row["person"] else facts.reviews[row["task"], standing["person"]]
-        part.counted = counted_day(part.done, of_whom, facts)
+        part.counted = counted_day(part.done, of_whom, row["person"], facts)
     moves = facts.moves.get(row["task"], [])
     if row["state"] == "handed_back":
         given_back = [one for one in moves if one["action"] == "hand_back" and one["actor"] == row["person"]]
         part.ended = local_day(given_back[-1]["at"] if given_back else (row["until"] or now))
     if row["role"] == "lead":
-        part.taken = next((one for one in reversed(moves) if one["action"] == "assign" and _took(one, row["person"])), None)
+        part.taken = taken_of(row, moves)
+        part.taken_from = _leads(part.taken)[0] or "" if part.taken is not None else ""
     return part
 
 
-def _took(move: Row, person: str) -> bool:
-    before, after = orjson.loads(move["before"]), orjson.loads(move["after"])
-    return after.get("lead") == person and before.get("lead") not in (None, person)
+def taken_of(row: Row, moves: list[Row]) -> Row | None:
+    """The move by which another's work became this part; None for work that was taken off the same person before and only came back."""
+    me = row["person"]
+    until = row["until"]
+    given = [one for one in moves if one["action"] == "assign" and row["since"] <= one["at"] and not (until and one["at"] >= until)]
+    taken = next((one for one in reversed(given) if _leads(one)[1] == me and _leads(one)[0] not in (None, me)), None)
+    if taken is None:
+        return None
+    before = [one for one in moves if one["seq"] < taken["seq"]]
+    lost = any(one["action"] == "assign" and _leads(one)[0] == me != _leads(one)[1] for one in before)
+    gave = any(one["action"] == "hand_back" and one["actor"] == me for one in before)
+    return None if lost and not gave else taken
+
+
+def _leads(move: Row) -> tuple[str | None, str | None]:
+    """Who led before the move, and who after it."""
+    return orjson.loads(move["before"]).get("lead"), orjson.loads(move["after"]).get("lead")
 
 
 def _submission(row: Row, facts: Facts, until: datetime, returns: list[Row]) -> Row | None:
@@ -157,19 +171,6 @@ def _submission(row: Row, facts: Facts, until: datetime, returns: list[Row]) -> 
     return handed_in[-1] if handed_in else None
 
 
-def counted_day(done: date, reviews: list[Row], facts: Facts) -> date:
-    """The day that says where it counts: when it was handed in, unless that period was closed before it was accepted.
-
-    What was accepted when it was closed counts there, though it was taken back and accepted again since: it never counts twice.
-    """
-    for closing in facts.closings:
-        if closing.when.holds(done):
-            then = [one for one in reviews if one["at"] <= closing.at]
-            if not then or then[-1]["verdict"] != "accept":
-                return max(done, local_day(reviews[-1]["at"]))
-    return done
-
-
 def slices_of(part: Part, facts: Facts) -> list[Slice]:
     """The whole part, or its months (Đ18.1c). A month's part is due at the end of the month, the last one with the task."""
     split = [one for one in facts.splits.get((part.row["task"], part.row["person"]), []) if one["quantity"]]
@@ -179,8 +180,10 @@ def slices_of(part: Part, facts: Facts) -> list[Slice]:
     found, before = [], 0
     for place, one in enumerate(split):
         last = place == len(split) - 1
+        # The quantity may have changed since it was split: the last part has what the others leave.
+        given = max(0, part.given - before) if last else one["quantity"]
         month_end = Period(one["year"], one["month"]).ends
-        found.append(Slice(f"{one['year']}-{one['month']:02d}", one["quantity"], before, min(month_end, due) if due else month_end, last))
+        found.append(Slice(f"{one['year']}-{one['month']:02d}", given, before, min(month_end, due) if due else month_end, last))
         before += one["quantity"]
     return found
 
@@ -236,6 +239,8 @@ def _entry(
         waiting=row["t_status"] == "submitted" and part.accepted is None and part.ended is None,
         part=slice_.name,
         rest=rest,
+        more=accepted > slice_.given,
+        taken_from=part.taken_from if kind == "taken_over" else "",
         status=row["t_status"],
         events=events_of(part, facts, slice_.name) if evidence else (),
     )

@@ -1,6 +1,6 @@
 """The lines of a sheet: what each adds, and the reports, reviews and dates that made it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -32,6 +32,7 @@ DOTS: dict[str, tuple[str, str]] = {
     "resume": ("doing", "play"),
     "excuse": ("done", "shield"),
     "split": ("wait", "calendar"),
+    "changed": ("soon", "edit"),
 }
 
 
@@ -48,7 +49,7 @@ def own_lines(sheet: Sheet, directory: Directory, now: datetime) -> list[dict[st
 def _own(entry: Entry, sheet: Sheet, directory: Directory, now: datetime) -> dict[str, Any]:
     shown = line_of(entry.line, sheet.rules)
     late, failed = faults(entry.line)
-    flags = [name for name in ("outside", "carried", "waiting", "rest") if getattr(entry, name)]
+    flags = [name for name in ("outside", "carried", "waiting", "rest", "more") if getattr(entry, name)]
     may = sheet.may_confirm and not sheet.frozen
     return shown | {
         "number": task_rules.number(entry.number),
@@ -136,6 +137,7 @@ def event_of(event: Event, directory: Directory, now: datetime) -> dict[str, Any
         said.append(say("kpi.page.objective_cause"))
     if event.what:
         said.append(say(f"kpi.page.excused.{event.what}"))
+    said += [_change(*one) for one in event.changes]
     if event.document:
         said.append(event.document)
     local = event.at.astimezone(LOCAL)
@@ -151,9 +153,24 @@ def event_of(event: Event, directory: Directory, now: datetime) -> dict[str, Any
         "person": person_in(directory, event.by),
         "said": said,
         "note": event.words,
-        "made": [letter for letter in event.made if letter in "ghLQ"],
+        "made": [letter for letter in event.made if letter in "kghLQ"],
         "excuse": event.kind == "excuse",
     }
+
+
+def _change(name: str, before: str, after: str) -> str:
+    """A field that got another value: ``Thời hạn: 10/11/2026 → 15/11/2026``."""
+    return say(f"kpi.page.changed.{name}", before=_value(name, before), after=_value(name, after))
+
+
+def _value(name: str, value: str) -> str:
+    if not value:
+        return say("kpi.page.changed.nothing")
+    if name == "due":
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
+    if name == "quantity":
+        return values.amount(int(value))
+    return say(f"kpi.page.kind.{'ad_hoc' if value == 'ad_hoc' else 'planned'}") if name == "kind" else value
 
 
 def team_lines(sheet: Sheet, *, every_line: bool = False) -> dict[str, Any]:
