@@ -9,7 +9,7 @@ from server.people.queries import directory
 from server.storage.engine import Engine, row, rows
 from tests.kpi.desk import DECEMBER, NOVEMBER, ScoreDesk
 from tests.kpi.test_record import numbers
-from tests.office import CAST, Cast
+from tests.office import CAST, Cast, Visit
 
 pytestmark = pytest.mark.anyio
 
@@ -170,3 +170,14 @@ async def test_whoever_moves_a_due_date_is_in_the_evidence(engine: Engine, cast:
         (["Thời hạn: 10/11/2026 → 12/11/2026", "Số lượng: 1 → 2", "Loại việc: theo kế hoạch → đột xuất"], ["L", "g"], "Chờ số liệu"),
         (["Thời hạn: 12/11/2026 → 15/11/2026"], ["L"], ""),
     ]
+
+
+async def test_a_number_of_four_hundred_digits_is_a_sentence(visit: Visit) -> None:
+    browser = await visit("giamdoc")
+    await browser.get("/kpi/catalogue")
+    before = await rows("SELECT * FROM kpi_product ORDER BY id")
+    for name in ("points", "most_points", "k"):
+        for text in ("1" * 400, "NaN", "-Infinity", "1e300"):
+            answer = await browser.post("/kpi/catalogue/draft/new", data={"name": "Báo cáo", "complexity": "1", name: text})
+            assert answer.status_code == 422 and "không phải là số" in answer.text, (name, text[:9])
+    assert await rows("SELECT * FROM kpi_product ORDER BY id") == before

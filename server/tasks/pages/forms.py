@@ -1,5 +1,6 @@
 """Giao việc: creating and proposing, editing, reassigning."""
 
+import math
 import re
 from typing import Any
 
@@ -28,6 +29,8 @@ from server.words import say
 
 #: Dots between groups of three: thousands, as amounts are shown.
 THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
+#: No number that people write is as large.
+MOST = 1e12
 FIELDS = (
     "title", "description", "start", "due", "no_due", "priority", "kind", "unit", "field", "parent", "product", "product_text", "quantity",
 )  # fmt: skip
@@ -41,9 +44,12 @@ def number_of(form: Form, name: str) -> float | None:
     if "," in text or THOUSANDS.fullmatch(text):
         text = text.replace(".", "").replace(",", ".")
     try:
-        return float(text)
+        found = float(text)
     except ValueError:
-        raise Refusal("invalid", "tasks.number_bad", field=name, value=form.text(name)) from None
+        found = math.nan
+    if not abs(found) < MOST:
+        raise Refusal("invalid", "tasks.number_bad", field=name, value=form.text(name)[:40])
+    return found
 
 
 def _shares(form: Form) -> list[Share]:
