@@ -113,3 +113,18 @@ def test_no_page_is_wider_than_its_screen(office: Office, browser: Browser, page
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{path} at {size}: {wide} px"
     assert said == []
+
+
+@pytest.mark.parametrize("width", [768, 820, 1024, 1280, 1439, 1440])
+def test_nothing_of_a_rooms_month_is_cut_off(office: Office, browser: Browser, pages: list[Page], width: int) -> None:
+    open_month(office, browser, pages)
+    page = visit(office, browser, pages, "hcth.truong", size="tablet")
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.goto(f"{office.base}/kpi/room")
+    # Every cell and button ends where the table's own frame ends, or before; a frame that scrolls sideways hides what is missing.
+    out = page.evaluate(
+        "() => { const frame = document.querySelector('.scroll'); const end = frame.getBoundingClientRect().right + 0.5;"
+        " return [frame.scrollWidth - frame.clientWidth, ...[...frame.querySelectorAll('td, .btn, .chip')]"
+        ".filter((one) => one.getBoundingClientRect().right > end).map((one) => one.textContent)]; }"
+    )
+    assert out == [0]

@@ -8,8 +8,9 @@ from server.kpi.show.lines import event_of
 from server.people.queries import directory
 from server.storage.engine import Engine, row, rows
 from tests.kpi.desk import DECEMBER, NOVEMBER, ScoreDesk
+from tests.kpi.test_pages import criteria, november, text_of
 from tests.kpi.test_record import numbers
-from tests.office import CAST, Cast, Visit
+from tests.office import CAST, Cast, Clock, Visit
 
 pytestmark = pytest.mark.anyio
 
@@ -181,3 +182,17 @@ async def test_a_number_of_four_hundred_digits_is_a_sentence(visit: Visit) -> No
             answer = await browser.post("/kpi/catalogue/draft/new", data={"name": "Báo cáo", "complexity": "1", name: text})
             assert answer.status_code == 422 and "không phải là số" in answer.text, (name, text[:9])
     assert await rows("SELECT * FROM kpi_product ORDER BY id") == before
+
+
+async def test_nobody_is_called_failed_before_somebody_confirmed_it(visit: Visit, desk: ScoreDesk, clock: Clock) -> None:
+    period = await november(desk, clock)
+    officer = await visit("cntt.cv1")
+    assert (await officer.post(f"/kpi/self/{period}", data=criteria(**dict.fromkeys(criteria(), 0.0)))).status_code == 303
+    # The month is over, and its sheets are not confirmed: 46,7 points are not a rating yet.
+    clock.now = desk.at(12, 2).now
+    head = await visit("cntt.truong")
+    for browser, path in ((officer, f"/kpi?period={period}"), (head, f"/kpi/room?period={period}")):
+        said = text_of(await browser.get(path))
+        assert "46,7" in said and "Tạm tính" in said and "Không hoàn thành" not in said, path
+    assert (await head.post(f"/kpi/people/{CAST.officer}/{period}/confirm", data={})).status_code == 303
+    assert "Không hoàn thành" in text_of(await head.get(f"/kpi/room?period={period}"))

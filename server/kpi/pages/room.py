@@ -44,7 +44,7 @@ async def show(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     found = await room(viewer.id, chosen.id, viewer.now, unit)
     suffix = f"&unit={unit}" if unit else ""
     shown = [*known, *([chosen] if chosen.id not in {one.id for one in known} else [])]
-    context = room_context(found, viewer.directory, viewer.today) | {
+    context = room_context(found, viewer.directory) | {
         "tabs": await tabs_of(viewer, "room"),
         "periods": [
             {

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from server.kpi.queries.periods import PeriodFacts
@@ -16,14 +15,14 @@ from server.words import say
 STATES = ("open", "self_scored", "confirmed", "closed")
 
 
-def room_context(room: Room, directory: Directory, today: date) -> dict[str, Any]:
+def room_context(room: Room, directory: Directory) -> dict[str, Any]:
     """The rows by rank, and how many are how far."""
     ranked = {person: place for place, person in enumerate(directory.people)}
     rows = sorted(room.rows, key=lambda one: ranked.get(one.person, len(ranked)))
-    rated = Counter(one.band for one in rows if not one.away and not values.still_grows(one.state, room.period, today))
+    rated = Counter(one.band for one in rows if not one.away and not values.unrated(one.state))
     return {
         "period": values.period(room.period),
-        "rows": [row_of(one, room.period, directory, today) for one in rows],
+        "rows": [row_of(one, room.period, directory) for one in rows],
         "counts": [
             {"label": values.state(name)["label"], "count": room.counts[name], "kind": values.STATES[name][0]}
             for name in STATES
@@ -34,7 +33,7 @@ def room_context(room: Room, directory: Directory, today: date) -> dict[str, Any
     }
 
 
-def row_of(row: Row, period: PeriodFacts, directory: Directory, today: date) -> dict[str, Any]:
+def row_of(row: Row, period: PeriodFacts, directory: Directory) -> dict[str, Any]:
     """One person's line."""
     unit = directory.units.get(row.unit or "")
     address = f"/kpi/people/{row.person}/{period.id}"
@@ -48,7 +47,7 @@ def row_of(row: Row, period: PeriodFacts, directory: Directory, today: date) -> 
         "c": values.percent(row.c),
         "general": values.points(row.general, 2),
         "total": values.points(row.total),
-        "band": None if values.still_grows(row.state, period, today) else values.band(row.band),
+        "band": None if values.unrated(row.state) else values.band(row.band),
         "state": values.state(row.state),
         "away": say(f"kpi.page.away.{row.away}") if row.away else "",
         "missing": "" if row.away else missing(row.missing),

@@ -11,7 +11,6 @@ from server.kpi.rules.ruleset import RuleSet
 from server.kpi.show import values
 from server.kpi.show.lines import own_lines, place_of, team_lines
 from server.people.directory import Directory
-from server.storage.ids import LOCAL
 from server.tasks.show.values import moment, name_of, person_in
 from server.words import say
 
@@ -24,8 +23,6 @@ STEP = 250
 def sheet_context(sheet: Sheet, reader: str, directory: Directory, now: datetime, *, every_line: bool = False) -> dict[str, Any]:
     """Everything of one sheet but its forms."""
     unit = directory.units.get(sheet.unit or "")
-    # While a month runs its points only grow: they are no rating yet.
-    running = values.still_grows(sheet.state, sheet.period, now.astimezone(LOCAL).date())
     total = sheet.total if sheet.total is not None else sheet.score.total
     own = own_lines(sheet, directory, now)
     return {
@@ -41,7 +38,7 @@ def sheet_context(sheet: Sheet, reader: str, directory: Directory, now: datetime
         "version_reason": sheet.version_reason,
         "total": values.points(total),
         "provisional": total is not None and not sheet.frozen and sheet.state != "confirmed",
-        "band": None if running else values.band(sheet.band or sheet.score.band),
+        "band": None if values.unrated(sheet.state) else values.band(sheet.band or sheet.score.band),
         "unfinished": sum(one.line.accepted < one.line.assigned and one.line.kind != "handed_back" for one in sheet.own),
         "missing": values.missing(sheet.score.missing) if total is None and not sheet.away else [],
         "away": say(f"kpi.page.away.{sheet.away}") if sheet.away else "",

@@ -93,9 +93,9 @@ def state(name: str) -> dict[str, str]:
     return {"kind": kind, "icon": icon, "label": say(f"kpi.page.state.{name}")}
 
 
-def still_grows(state: str, facts: PeriodFacts, today: date) -> bool:
-    """Whether the points are still on their way: nobody confirmed them and the period is not over, so they are no rating yet."""
-    return state in ("open", "self_scored") and today <= facts.ends
+def unrated(state: str) -> bool:
+    """Whether the points are on their way: as long as nobody confirmed them they are no rating, and no one is called failed by them."""
+    return state in ("open", "self_scored")
 
 
 def missing(names: tuple[str, ...]) -> list[str]:
