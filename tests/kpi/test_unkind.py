@@ -1,13 +1,19 @@
 """What would cost somebody points, or give them for nothing: histories beside the plain ones of ``test_record``."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
+from server.errors import Refusal
 from server.kpi.record import book_of, computed
+from server.kpi.record.frozen import decoded, recompute
 from server.kpi.rules.calendar import Period
 from server.kpi.show.lines import event_of
 from server.people.queries import directory
+from server.storage.door import carry_out, command
 from server.storage.engine import Engine, row, rows
-from tests.kpi.desk import DECEMBER, NOVEMBER, ScoreDesk
+from tests.kpi.desk import DECEMBER, FULL, NOVEMBER, ScoreDesk
 from tests.kpi.test_pages import criteria, november, text_of
 from tests.kpi.test_record import numbers
 from tests.office import CAST, Cast, Clock, Visit
@@ -196,3 +202,39 @@ async def test_nobody_is_called_failed_before_somebody_confirmed_it(visit: Visit
         assert "46,7" in said and "Tạm tính" in said and "Không hoàn thành" not in said, path
     assert (await head.post(f"/kpi/people/{CAST.officer}/{period}/confirm", data={})).status_code == 303
     assert "Không hoàn thành" in text_of(await head.get(f"/kpi/room?period={period}"))
+
+
+async def test_two_who_confirm_and_close_at_once_leave_one_whole_result(engine: Engine, cast: Cast, desk: ScoreDesk) -> None:
+    november = await desk.month()
+    task = await desk.work(2, 1, "2026-11-20")
+    await desk.hand_in(task)
+    await desk.judge(task)
+    await desk.do(cast.officer, "kpi.sheet.self", period=november, points=FULL)
+    desk.at(12, 1)
+    everybody = [one["person"] for one in await rows("SELECT person FROM kpi_sheet WHERE period = $1", november)]
+    others = [one for one in everybody if one != cast.officer]
+
+    async def ask(actor: str, name: str, **arguments: Any) -> str:
+        try:
+            await carry_out(command(name, arguments), actor=actor, now=desk.now, source="page", mutation=None)
+        except Refusal as refusal:
+            return refusal.key
+        return "done"
+
+    said = await asyncio.gather(
+        *(ask(cast.head, "kpi.sheet.confirm", period=november, person=cast.officer, comment=str(n)) for n in range(3)),
+        ask(cast.head, "kpi.sheet.return", period=november, person=cast.officer, reason="Chấm lại"),
+        *(ask(cast.director, "kpi.period.close", period=november, without_data=others) for _ in range(3)),
+    )
+    found = await row("SELECT * FROM kpi_sheet WHERE period = $1 AND person = $2", november, cast.officer)
+    period = await row("SELECT state FROM kpi_period WHERE id = $1", november)
+    assert found is not None and period is not None
+    assert said[4:].count("done") <= 1
+    if period["state"] == "closed":
+        assert said[4:].count("done") == 1
+        kept = decoded(found["frozen"])
+        assert (found["state"], found["total"], kept.result["total"]) == ("closed", 100_000, 100_000) and recompute(kept) == kept.result
+    else:
+        assert found["state"] in ("open", "confirmed") and found["frozen"] == ""
+    closed = await rows("SELECT subject FROM audit_entry WHERE kind = 'kpi_sheet' AND action = 'close' AND subject = $1", found["id"])
+    assert len(closed) == said[4:].count("done")
