@@ -238,3 +238,22 @@ async def test_two_who_confirm_and_close_at_once_leave_one_whole_result(engine: 
         assert found["state"] in ("open", "confirmed") and found["frozen"] == ""
     closed = await rows("SELECT subject FROM audit_entry WHERE kind = 'kpi_sheet' AND action = 'close' AND subject = $1", found["id"])
     assert len(closed) == said[4:].count("done")
+
+
+async def test_points_that_were_lowered_may_be_given_back(visit: Visit, desk: ScoreDesk, clock: Clock) -> None:
+    period = await november(desk, clock)
+    await desk.do(CAST.officer, "kpi.sheet.self", period=period, points=FULL)
+    head = await visit("cntt.truong")
+    address = f"/kpi/people/{CAST.officer}/{period}/confirm"
+
+    async def general() -> int:
+        found = await row("SELECT general FROM kpi_sheet WHERE period = $1 AND person = $2", period, CAST.officer)
+        assert found is not None
+        return int(found["general"])
+
+    assert (await head.post(address, data=criteria(character=4) | {"reason": "Đi muộn"})).status_code == 303
+    assert await general() == 29_000
+    emptied = await head.post(address, data=criteria() | {"character": ""})
+    assert emptied.status_code == 422 and "Chưa chấm điểm" in emptied.text and await general() == 29_000
+    assert (await head.post(address, data=criteria())).status_code == 303
+    assert await general() == 30_000

@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Response
 
 from server.errors import Refusal
-from server.kpi.commands.sheets import ConfirmSheet, ReturnSheet, ScoreSelf
+from server.kpi.commands.sheets import ConfirmSheet, ReturnSheet, ScoreSelf, criterion_of
 from server.kpi.pages.frame import number, refused, require_id, require_scored, tabs_of
 from server.kpi.queries.sheets import Sheet, my_periods, sheet, sheet_by_id, versions
 from server.kpi.rules.general import MOST
@@ -107,14 +107,15 @@ def criteria(form: Form) -> dict[str, float]:
 
 
 def confirmation(form: Form, person: str, found: Sheet) -> ConfirmSheet:
-    """The command that a confirmation's form means: only what differs from the person's own points is named."""
-    given = criteria(form)
-    if found.self_points:
-        given = {name: value for name, value in given.items() if round(value * 1000) != found.self_points.get(name)}
+    """The command that a confirmation's form means: every point that stands in it. Raises Refusal at a field that was emptied."""
+    emptied = [name for name in MOST if name in form.values and not form.text(name)]
+    if emptied:
+        names = "; ".join(criterion_of(name) for name in emptied)
+        raise Refusal("invalid", "kpi.sheet.points_missing", field=emptied[0], names=names)
     return ConfirmSheet(
         period=found.period.id,
         person=person,
-        points=given,
+        points=criteria(form),
         reason=form.text("reason"),
         comment=form.text("comment"),
         organising=form.whole("organising"),
