@@ -22,13 +22,3 @@ def test_every_promise_holds_whatever_happens_to_lines_servers_and_devices(
     told = lived(url, tmp_path, seeds)
     postgres_server.drop(url)
     assert told.applied > 5 * len(seeds) or len(seeds) == 1, "histories in which nothing happens show nothing"
-
-
-@pytest.mark.parametrize("seeds", batches(20, first=1081), ids=named)
-def test_every_promise_holds_for_devices_that_run_the_products_own_scripts(
-    postgres_server: PostgresServer, tmp_path: Path, seeds: range
-) -> None:
-    url = postgres_server.copy("office_today", fill_now)
-    told = lived(url, tmp_path, seeds, phones=True)
-    postgres_server.drop(url)
-    assert told.applied > 5 * len(seeds) or len(seeds) == 1, "histories in which nothing happens show nothing"

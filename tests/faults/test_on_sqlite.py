@@ -19,11 +19,3 @@ def test_every_promise_holds_whatever_happens_to_lines_servers_and_devices(tmp_p
     fill_now(url)
     told = lived(url, tmp_path, seeds)
     assert told.applied > 5 * len(seeds) or len(seeds) == 1, "histories in which nothing happens show nothing"
-
-
-@pytest.mark.parametrize("seeds", batches(20, first=81), ids=named)
-def test_every_promise_holds_for_devices_that_run_the_products_own_scripts(tmp_path: Path, seeds: range) -> None:
-    url = f"sqlite:///{tmp_path / 'soviec.sqlite3'}"
-    fill_now(url)
-    told = lived(url, tmp_path, seeds, phones=True)
-    assert told.applied > 5 * len(seeds) or len(seeds) == 1, "histories in which nothing happens show nothing"
