@@ -257,3 +257,12 @@ async def test_points_that_were_lowered_may_be_given_back(visit: Visit, desk: Sc
     assert emptied.status_code == 422 and "Chưa chấm điểm" in emptied.text and await general() == 29_000
     assert (await head.post(address, data=criteria())).status_code == 303
     assert await general() == 30_000
+
+
+async def test_nobody_names_a_rater_who_stands_below(engine: Engine, cast: Cast, desk: ScoreDesk) -> None:
+    """The director's own rating comes from outside (Đ10.1a): no deputy may hand it to somebody of the office."""
+    for person, rater in ((cast.director, cast.officer), (cast.head, cast.stranger), (cast.officer, cast.colleague)):
+        said = await desk.refuses("invalid", "kpi.mark.rater_below", cast.deputy, "kpi.duty.set",
+                                  person=person, duty="officer", rater=rater, since="2026-11-01")  # fmt: skip
+        assert "Điều 10" in said
+    await desk.do(cast.deputy, "kpi.duty.set", person=cast.officer, duty="officer", rater=cast.deputy_head, since="2026-11-01")

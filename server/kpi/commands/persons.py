@@ -21,7 +21,7 @@ from server.kpi.commands.common import (
 from server.kpi.tables import KpiAway, KpiDecision, KpiDuty
 from server.people.commands.common import raise_version
 from server.people.directory import Directory
-from server.people.rules import Person
+from server.people.rules import ORDER, Person
 from server.storage.door import Command, handles
 from server.storage.engine import Row, row, rows
 from server.storage.transaction import Transaction
@@ -190,7 +190,8 @@ async def set_duty(tx: Transaction, given: SetDuty) -> dict[str, Any]:
 
 
 async def _demand_rater(directory: Directory, given: SetDuty) -> None:
-    """Raises Refusal for a rater who can't be one: himself, somebody who left, or whose own rater he is."""
+    """Raises Refusal for a rater who can't be one: himself, somebody who left, who does not stand above him (Đ10), or whose own rater he
+    is. Nobody here stands above the director."""
     if not given.rater:
         return
     profile = directory.people.get(given.rater)
@@ -198,6 +199,8 @@ async def _demand_rater(directory: Directory, given: SetDuty) -> None:
         raise Refusal("invalid", "kpi.mark.rater_bad", field="rater")
     if (await rights.raters(given.since)).rater(given.rater) == given.person:
         raise Refusal("invalid", "kpi.mark.rater_circle", field="rater", name=profile.name)
+    if ORDER[profile.position] >= ORDER[directory.people[given.person].position]:
+        raise Refusal("invalid", "kpi.mark.rater_below", field="rater", name=profile.name)
 
 
 @handles(SetDecision)
