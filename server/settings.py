@@ -20,7 +20,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="`sqlite:///path` or `postgresql://user:password@host/name`. Empty: `soviec.sqlite3` in the data folder.")
     ] = ""
     redis_url: Annotated[str, Meta(description="A Redis or Valkey server for the queue. Empty: the queue runs inside the server.")] = ""
-    place: Annotated[str, Meta(description="The place that stands before the date on printed papers, e.g. `Bắc Ninh`. Empty: dots.")] = ""
+    place: Annotated[str, Meta(description="The province or city that stands before the date on printed papers. Empty: dots.")] = ""
     secret_key: Annotated[
         str, Meta(description="Key of the form tokens. Empty: made on the first run, kept in `secret.key`, mode 600.")
     ] = ""
