@@ -240,7 +240,8 @@ class Device:
         """Send the file in pieces, from where the server has it."""
         size, sha = len(entry.content), hashlib.sha256(entry.content).hexdigest()
         here = await self._ask("HEAD", f"/files/{sha}", tries)
-        first = int(here.headers.get("upload-offset", 0))
+        # All of it is there and it is not whole: an earlier attempt was killed in between, so once more.
+        first = int(here.headers.get("upload-offset", 0)) % size
         done = here.headers.get("upload-complete") == "?1"
         while not done:
             last = min(first + PIECE, size) - 1
@@ -248,11 +249,12 @@ class Device:
             piece = entry.content[first : last + 1]
             answer = await self._ask("PUT", f"/files/{sha}", tries, params={"name": "tep.pdf"}, content=piece, headers=headers)
             assert answer.status_code in (200, 201, 202, 409), f"a piece was answered {answer.status_code}: {answer.text[:300]}"
-            if answer.status_code == 409 and "upload-offset" not in answer.headers:
+            reached = int(answer.headers["upload-offset"])
+            if answer.status_code == 409 and reached >= first:
                 # The same piece is arriving over another connection, which the device gave up: later.
                 raise Stopped
             done = answer.headers["upload-complete"] == "?1"
-            first = int(answer.headers["upload-offset"])
+            first = reached % size
         entry.uploaded = True
         self._keep()
 

@@ -144,3 +144,10 @@ def test_another_type_never_takes_the_place_of_times_in_silence(monkeypatch):
             worker.pdf_of(Job(title="Mẫu", papers=BLANK))
     finally:
         worker._type_is_there.cache_clear()
+
+
+def test_a_large_parent_does_not_count_as_the_processes_own_memory(printer):
+    held = bytearray(500 * 1024**2)
+    held[::4096] = b"1" * len(held[::4096])
+    asyncio.run(printer.pdf(BLANK, "Mẫu"))
+    assert process_of(printer)
