@@ -31,7 +31,13 @@ def _no_process_stays():
 
 
 async def give(client, data=ANNEX, name="qd-717-phu-luc.docx", **fields):
-    return await client.post("/plans", files={"file": (name, data)}, data=fields)
+    """Send a file, and wait until it has been read: on a busy machine a page says meanwhile how far it is."""
+    answer = await client.post("/plans", files={"file": (name, data)}, data=fields)
+    for _ in range(300):
+        if answer.status_code != 303 or "Bạn có thể rời trang này" not in (await client.get(answer.headers["location"])).text:
+            break
+        await asyncio.sleep(0.1)
+    return answer
 
 
 async def paste(client, text=PASTED):
