@@ -238,7 +238,7 @@ async def test_a_draft_can_be_thrown_away(visit):
 async def test_a_long_reading_goes_on_and_can_be_come_back_to(visit, monkeypatch):
     monkeypatch.setattr(jobs.take_in, "__defaults__", (0.0,))
     client = await visit("hcth.truong")
-    plan = (await give(client)).headers["location"]
+    plan = (await client.post("/plans", files={"file": ("qd-717-phu-luc.docx", ANNEX)})).headers["location"]
     waiting = await client.get(plan)
     assert "Đang đọc kế hoạch" in waiting.text and f'hx-get="{plan}/progress"' in waiting.text
     for _ in range(200):
