@@ -19,7 +19,9 @@ def visit(browser: Browser, office: Office) -> Iterator[Visit]:
     opened: list[BrowserContext] = []
 
     def come(username: str, size: ViewportSize, *, scripts: bool = True) -> Page:
-        context = browser.new_context(viewport=size, java_script_enabled=scripts, locale="vi-VN", base_url=office.base)
+        context = browser.new_context(
+            viewport=size, java_script_enabled=scripts, locale="vi-VN", base_url=office.base, service_workers="block"
+        )
         opened.append(context)
         page = context.new_page()
         office.sign_in(page, username)

@@ -18,7 +18,9 @@ DUE = (date.today() + timedelta(days=20)).isoformat()
 @pytest.fixture(params=["scripts", "no scripts"])
 def device(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
     """A phone, with scripts and without."""
-    made = browser.new_context(viewport=PHONE, locale="vi-VN", has_touch=True, java_script_enabled=request.param == "scripts")
+    scripts = request.param == "scripts"
+    # The server's own pages; what the device answers is tried in test_offline and test_worker.
+    made = browser.new_context(viewport=PHONE, locale="vi-VN", has_touch=True, java_script_enabled=scripts, service_workers="block")
     yield made
     made.close()
 
@@ -26,7 +28,7 @@ def device(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browser
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A page on a phone with scripts, on which nothing may go wrong silently."""
-    made = browser.new_context(viewport=PHONE, locale="vi-VN", has_touch=True)
+    made = browser.new_context(viewport=PHONE, locale="vi-VN", has_touch=True, service_workers="block")
     page = made.new_page()
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))

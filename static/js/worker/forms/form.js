@@ -10,6 +10,8 @@ const ANY_SPACE = new RegExp(`[${SPACE}]+`);
 const WHOLE = /^[+-]?\p{Nd}+(?:_\p{Nd}+)*$/u;
 const NUMBER = /^[+-]?(?:\p{Nd}+(?:_\p{Nd}+)*\.?(?:\p{Nd}+(?:_\p{Nd}+)*)?|\.\p{Nd}+(?:_\p{Nd}+)*)(?:[eE][+-]?\p{Nd}+(?:_\p{Nd}+)*)?$/u;
 /** Dots between groups of three: thousands, as amounts are shown. */
+/** No amount of an office is as large: what is, was mistyped. */
+const MOST = 1e12;
 const THOUSANDS = /^\p{Nd}{1,3}(\.\p{Nd}{3})+$/u;
 /** More digits than this Python does not read either. */
 const MOST_DIGITS = 4300;
@@ -149,8 +151,8 @@ export class Form {
     let text = this.text(name).replaceAll(" ", "");
     if (!text) return null;
     if (text.includes(",") || THOUSANDS.test(text)) text = text.replaceAll(".", "").replaceAll(",", ".");
-    const found = floatOf(text);
-    if (found === null) throw invalid("tasks.number_bad", name, { value: this.text(name) });
+    const found = floatOf(text) ?? Number.NaN;
+    if (!(Math.abs(found) < MOST)) throw invalid("tasks.number_bad", name, { value: [...this.text(name)].slice(0, 40).join("") });
     return found;
   }
 
