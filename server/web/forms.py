@@ -51,6 +51,9 @@ class Form:
             if "/" in text:
                 day, month, year = (int(part) for part in text.split("/"))
                 return date(year, month, day)
+            if len(text) == 10 and text[4] != "-":
+                # Python reads eight digits here and forgets what stands behind them.
+                raise ValueError(text)
             return date.fromisoformat(text)
         except ValueError:
             raise Refusal("invalid", "web.bad_day", field=name, value=text) from None
