@@ -48,7 +48,7 @@ function morph(shown, fresh, morphStyle = "outerHTML") {
 
 /** A page of the device, with its release; null for any other answer: what changed in the replica is not on pages of the server. @param {string} address */
 async function fetched(address) {
-  const answer = await fetch(address, { headers: { Accept: "text/html", "Soviec-Version": VERSION }, cache: "no-store" }).catch(() => null);
+  const answer = await fetch(address, { headers: { Accept: "text/html", "Soviec-Version": VERSION, "Soviec-Refresh": "1" }, cache: "no-store" }).catch(() => null);
   if (!answer?.ok || answer.redirected || answer.headers.get("Soviec-From") !== "device") return null;
   return { release: answer.headers.get("Soviec-Version") ?? VERSION, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
 }

@@ -37,6 +37,7 @@ test("who is sent elsewhere reads the notice there, once, and in his own window"
   const said = async (who) => (await respond(who, pane).text()).split("|")[2];
   assert.equal(await said(desk({ target: "detail", client: "another" })), "");
   assert.equal(await said(desk({ target: "history" })), "", "a part without a place for it leaves it for the page");
+  assert.equal(await said(desk({ target: "detail", refreshes: true })), "", "a refresh in the background leaves it for the page");
   assert.equal(await said(desk({ target: "detail" })), notice.text);
   assert.equal(await said(desk({ target: "detail" })), "");
 });

@@ -61,8 +61,9 @@ function keep(client, notice) {
   notices.set(client, { notice, until: Date.now() + NOTICE_MS });
 }
 
-/** Takes the notice that waits for this window, if one does. @param {string} client @returns {Notice | null} */
-function take(client) {
+/** Takes the notice that waits for this window, if one does; a refresh in the background shows none, so it leaves it. @param {Desk} desk @returns {Notice | null} */
+function take({ client, refreshes }) {
+  if (refreshes) return null;
   const kept = notices.get(client);
   notices.delete(client);
   return kept && kept.until > Date.now() ? kept.notice : null;
@@ -84,10 +85,10 @@ function show(desk, shown) {
   const base = { csrf: desk.csrf, asset_version: version };
   if (shown.part) {
     // The pane of a task is a page of its own on wide screens, and says what was just done; other parts have no place for it.
-    const notice = shown.notice ?? (desk.target === "detail" ? take(desk.client) : null);
+    const notice = shown.notice ?? (desk.target === "detail" ? take(desk) : null);
     return html(render(shown.template, { ...base, notice, ...shown.context }), shown.status);
   }
-  const notice = shown.notice ?? take(desk.client);
+  const notice = shown.notice ?? take(desk);
   const around = frame(desk.view, { nav: shown.nav ?? "tasks", notice, badges: shown.badges, version });
   return html(render(shown.template, { ...around, ...base, ...shown.context }), shown.status);
 }

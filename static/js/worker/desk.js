@@ -10,6 +10,7 @@
  * @property {import("../show/calendar.js").WorkingDays} days
  * @property {boolean} htmx a part of the page is asked for (htmx, not a boosted link)
  * @property {string} target the `hx-target` of such a request, or nothing
+ * @property {boolean} refreshes the page that is shown asks for itself again (live.js), nobody has opened it
  * @property {boolean} online whether the last contact with the server went well
  * @property {number} maxBytes the largest file that the server takes
  * @property {string} csrf the token of this session's forms, for what the server itself has to be sent

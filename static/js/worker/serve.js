@@ -61,7 +61,8 @@ export async function deskFor({ request, url, client }, person, needs = []) {
   // A page of another release takes no part of this one: it gets a whole page, which replaces it with its scripts and styles.
   const target = isStale(request) ? "" : (request.headers.get("HX-Target") ?? "");
   const csrf = person.tokens[0] ?? "";
-  return { url, request: request.clone(), view, store, days: workingDays(view), htmx: forPart(request), target, online: isOnline(), maxBytes, csrf, client };
+  const refreshes = request.headers.has("Soviec-Refresh");
+  return { url, request: request.clone(), view, store, days: workingDays(view), htmx: forPart(request), target, refreshes, online: isOnline(), maxBytes, csrf, client };
 }
 
 /**
