@@ -1,6 +1,5 @@
 // The small database of the device itself: what belongs to no person, or says who they are.
 import { Dexie } from "../../vendor/dexie-4.4.7.min.mjs";
-import { newId } from "../base/ids.js";
 
 /** @typedef {import("../../vendor/dexie-4.4.7.min.mjs").Dexie & {device: import("../../vendor/dexie-4.4.7.min.mjs").Table<{key: string, value: any}, string>}} Device */
 
@@ -22,15 +21,4 @@ export const read = async (key) => (await device().device.get(key))?.value;
 /** @param {string} key @param {any} value */
 export async function write(key, value) {
   await device().device.put({ key, value });
-}
-
-/** The device's own identifier in the protocol; made once. @returns {Promise<string>} */
-export function clientId() {
-  return device().transaction("rw", device().device, async () => {
-    const known = await read("client");
-    if (known) return known;
-    const made = newId();
-    await write("client", made);
-    return made;
-  });
 }
