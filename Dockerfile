@@ -20,9 +20,10 @@ COPY --from=packages /venv /venv
 WORKDIR /app
 COPY server ./server
 COPY sync ./sync
+COPY ml ./ml
 COPY templates ./templates
 COPY static ./static
-RUN /venv/bin/python -m compileall -q server sync
+RUN /venv/bin/python -m compileall -q server sync ml
 
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -84,7 +84,8 @@ settings: $(DEV_READY) ## Write docs/settings.md anew from server/settings.py
 .PHONY: lock
 lock: $(DEV_READY) ## Pin the packages of pyproject.toml anew (make lock UP=--upgrade for newer ones)
 	@$(PIP_COMPILE) $(UP) --output-file requirements.lock pyproject.toml
-	@$(PIP_COMPILE) $(UP) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	@$(PIP_COMPILE) $(UP) --extra train --constraint requirements.lock --output-file requirements-train.lock pyproject.toml
+	@$(PIP_COMPILE) $(UP) --extra train --extra dev --constraint requirements-train.lock --output-file requirements-dev.lock pyproject.toml
 
 .PHONY: clean
 clean: ## Remove what was installed and cached (not data/)
