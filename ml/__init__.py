@@ -1,1 +1,4 @@
-"""Models: two tables in, probabilities with reasons out. Training needs the dependency group `train`; serving needs numpy and onnxruntime."""
+"""Models: two tables in, probabilities with reasons out.
+
+Serving needs numpy and onnxruntime; only training needs the dependency group `train`.
+"""

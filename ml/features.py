@@ -1,0 +1,118 @@
+"""What a model knows of a task at a moment. The list is part of a model's card: change it, and older models are refused."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import numpy as np
+
+from ml.card import Steps
+from ml.history import History
+from ml.load import Load
+from ml.outcomes import STAGES, Outcomes
+from ml.steps import StepsSeen
+from ml.types import DAY, Floats, Ints, Matrix
+
+#: Feature → (group of reasons, sign: 1 the risk rises with it, -1 it falls, 0 not said).
+KNOWN: dict[str, tuple[str, int]] = {
+    "elapsed": ("time", 1),
+    "days_left": ("time", -1),
+    "term_days": ("time", 0),
+    "progress": ("progress", -1),
+    "gap": ("progress", 1),
+    "step_mean": ("progress", 0),
+    "updates": ("quiet", 0),
+    "update_rate": ("quiet", 0),
+    "recent_updates": ("quiet", 0),
+    "quiet": ("quiet", 0),
+    "quiet_days": ("quiet", 0),
+    "handovers": ("hands", 0),
+    "people": ("hands", 0),
+    "returns": ("returns", 0),
+    "approvals": ("progress", 0),
+    "extensions": ("extension", 0),
+    "waiting": ("waiting", 0),
+    "owner_open": ("load", 0),
+    "owner_week": ("load", 0),
+    "owner_fortnight": ("load", 0),
+    "owner_overdue": ("load", 0),
+    "owner_ratio": ("load", 0),
+    "type_late": ("type", 1),
+    "unit_late": ("unit", 1),
+}
+
+FEATURES = tuple(KNOWN)
+GROUPS = tuple(dict.fromkeys(group for group, _ in KNOWN.values()))
+
+
+class Lens:
+    """A history seen through the tables of one model. Making it is most of the work; ``matrix`` may then be asked often."""
+
+    def __init__(self, history: History, steps: Steps, holidays: Iterable[date] = (), utc_offset: float = 0.0) -> None:
+        """``holidays``: days besides Saturday and Sunday that are not worked; ``utc_offset``: the office's clock, in hours before UTC's."""
+        self.history = history
+        self.steps = StepsSeen(history, steps)
+        self.base = np.array(steps.base or (0.3,) * STAGES)
+        self.load = Load(history)
+        self.outcomes = Outcomes(history)
+        self.holidays = np.array(sorted(set(holidays)), "datetime64[D]")
+        self.offset = utc_offset * 3600.0
+
+    def working_days(self, start: Floats, end: Floats) -> Floats:
+        """Working days from the day of ``start`` to that of ``end``; the first counts, the last does not. NaN where one is missing."""
+        known = np.isfinite(start) & np.isfinite(end)
+        days = [((np.where(known, moment, 0.0) + self.offset) // DAY).astype("int64").astype("datetime64[D]") for moment in (start, end)]
+        return np.where(known, np.busday_count(days[0], days[1], holidays=self.holidays).astype(float), np.nan)
+
+    def matrix(self, rows: Ints, at: Floats) -> Matrix:
+        """The features of task ``rows[i]`` at the moment ``at[i]``, in the order of FEATURES. What is not known is NaN."""
+        history, tasks, events = self.history, self.history.log.tasks, self.history.log.events
+        start, end = history.upto(rows, at)
+        due = history.due_at(rows, at)
+        term = np.maximum(due - tasks.created[rows], DAY / 24)
+        age = at - tasks.created[rows]
+        elapsed = age / term
+        reported = history.progress_at(rows, at)
+        progress = np.where(np.isnan(reported), self.steps.furthest(rows, at), reported)
+        last = np.where(end > start, events.ts[np.maximum(end - 1, 0)] if len(events) else np.nan, tasks.created[rows])
+        last = np.maximum(last, tasks.created[rows])
+        count = (end - start).astype(float)
+        recent = history.upto(rows, at - 0.1 * term)[1]
+        owner = history.owner_at(rows, at)
+        owned = owner >= 0
+        run = self.load.all.open_at(owner, at)
+        base = self.base[np.clip(np.nan_to_num(elapsed) * STAGES, 0, STAGES - 1).astype(int)]
+        office = self.outcomes.rates("all", np.zeros(len(rows), np.int64), at, elapsed, base)
+
+        def times(name: str) -> Floats:
+            return history.counts[name][end] - history.counts[name][start]
+
+        def his(values: Floats) -> Floats:
+            return np.where(owned, values, np.nan)
+
+        found = {
+            "elapsed": elapsed,
+            "days_left": self.working_days(at, due),
+            "term_days": term / DAY,
+            "progress": progress,
+            "gap": elapsed - progress,
+            "step_mean": self.steps.mean(rows, at),
+            "updates": count,
+            "update_rate": count / np.maximum(elapsed, 0.05),
+            "recent_updates": end - recent,
+            "quiet": (at - last) / term,
+            "quiet_days": (at - last) / DAY,
+            "handovers": history.handovers[end] - history.handovers[start],
+            "people": history.people[end] - history.people[start],
+            "returns": times("returned"),
+            "approvals": times("approved"),
+            "extensions": times("extended") + times("asked"),
+            "waiting": history.waiting_at(rows, at),
+            "owner_open": his(run - 1),
+            "owner_week": his(self.load.soon[7].open_at(owner, at)),
+            "owner_fortnight": his(self.load.soon[14].open_at(owner, at)),
+            "owner_overdue": his(self.load.overdue.open_at(owner, at)),
+            "owner_ratio": his(run / np.maximum(self.load.all.mean_until(owner, at), 0.5)),
+            "type_late": self.outcomes.rates("type", tasks.type.codes[rows], at, elapsed, office),
+            "unit_late": self.outcomes.rates("unit", tasks.unit.codes[rows], at, elapsed, office),
+        }
+        return np.column_stack([found[name] for name in FEATURES]).astype(np.float32)
