@@ -76,6 +76,12 @@ async def touched(reader: Reader, since: int, upto: int, limit: int) -> Touched:
             found.drop.append((kind, subject))
         else:
             found.put.setdefault(kind, []).append(subject)
+    gone = [subject for kind, subject in found.drop if kind == "notice"]
+    if gone:
+        # Everybody's replaced notices stand in the feed: one's own are nobody else's business, and wake nobody else's phone.
+        own = await rows(f"SELECT id FROM outbox WHERE person = $1 AND id IN ({places(len(gone), 2)})", reader.id, *gone)
+        kept = {one["id"] for one in own}
+        found.drop = [(kind, subject) for kind, subject in found.drop if kind != "notice" or subject in kept]
     if "score" in found.put:
         meant = await moved(reader, found.put["score"])
         found.put["score"] = meant.put

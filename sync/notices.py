@@ -15,8 +15,9 @@ NOTICE_DAYS: Final = 60
 
 
 async def notices(reader: Reader, ask: Ask) -> Found:
-    """What the person was told in the last days."""
+    """What the person was told in the last days, without what something newer replaced."""
     where = Where().add("x.person = {}", reader.id).add("x.at >= {}", reader.now - timedelta(days=NOTICE_DAYS))
+    where.add("x.replaced_at IS NULL")
     tail = ask.put(where, "x")
     found = await rows(f"SELECT x.id, x.kind, x.subject, x.data, x.at, x.read_at FROM outbox x WHERE {where.sql} {tail}", *where.values)
     return [(one["id"], _notice(one)) for one in found]

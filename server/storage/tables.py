@@ -15,7 +15,7 @@ class Change(Table):
 
 
 class Outbox(Table):
-    """One message to say, written with the change that it tells of (issue D sends it)."""
+    """One message to say, written with the change that it tells of; the person's inbox, and what ``server.notify`` sends (docs/notify.md)."""
 
     id = Varchar(length=36, primary_key=True, default=None)
     kind = Varchar(length=40)
@@ -23,7 +23,12 @@ class Outbox(Table):
     subject = Varchar(length=36, default=None, null=True)
     data = Text(default="{}")
     at = Timestamptz(default=None)
-    sent_at = Timestamptz(default=None, null=True)
+    #: A newer message of the same person, subject and slot replaces an unread older one; None: it stands by itself.
+    slot = Varchar(length=20, default=None, null=True)
+    #: When a newer one took its place; it is shown and sent no more.
+    replaced_at = Timestamptz(default=None, null=True)
+    #: When it was decided where it goes: its deliveries are written, if there are any.
+    planned_at = Timestamptz(default=None, null=True)
     #: When the person saw it, on whatever device first.
     read_at = Timestamptz(default=None, null=True)
 

@@ -82,17 +82,37 @@ class Transaction:
         """Say that replicas hold an old copy of this thing."""
         self._changes[(kind, subject)] = op
 
-    def message(self, kind: str, to: Iterable[str | None], *, subject: str | None = None, data: dict[str, Any] | None = None) -> None:
-        """Say something to people; the actor himself is not told what he did."""
+    def message(
+        self,
+        kind: str,
+        to: Iterable[str | None],
+        *,
+        subject: str | None = None,
+        data: dict[str, Any] | None = None,
+        slot: str | None = None,
+    ) -> None:
+        """Say something to people; the actor himself is not told what he did.
+
+        With a ``slot`` ("alert") it takes the place of what the person has not read yet of the same slot about the same subject.
+        """
         for person in dict.fromkeys(to):
             if person and person != self.actor:
                 self._messages.append(
-                    {"id": self.new_id(), "kind": kind, "person": person, "subject": subject, "data": as_json(data or {}), "at": self.now}
+                    {
+                        "id": self.new_id(),
+                        "kind": kind,
+                        "person": person,
+                        "subject": subject,
+                        "data": as_json(data or {}),
+                        "at": self.now,
+                        "slot": slot,
+                    }
                 )
 
     async def seal(self) -> None:
         """Write what was collected, in commit order."""
         if self._messages:
+            await self._replace_older()
             await insert(Outbox, *self._messages)
             for message in self._messages:
                 self.change("notice", message["id"])
@@ -102,6 +122,20 @@ class Transaction:
             await rows("SELECT pg_advisory_xact_lock($1)", TAIL_LOCK)
         await self._seal_audits()
         await self._seal_changes()
+
+    async def _replace_older(self) -> None:
+        for message in self._messages:
+            if message["slot"] is not None:
+                older = await rows(
+                    "UPDATE outbox SET replaced_at = $1 WHERE person = $2 AND subject = $3 AND slot = $4 "
+                    "AND read_at IS NULL AND replaced_at IS NULL RETURNING id",
+                    self.now,
+                    message["person"],
+                    message["subject"],
+                    message["slot"],
+                )
+                for one in older:
+                    self.change("notice", one["id"], "drop")
 
     async def _seal_audits(self) -> None:
         last = await row("SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1")

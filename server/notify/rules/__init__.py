@@ -1,0 +1,1 @@
+"""What is true of messages: plain functions on plain values."""
