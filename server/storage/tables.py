@@ -15,7 +15,7 @@ class Change(Table):
 
 
 class Outbox(Table):
-    """One message to say, written with the change that it tells of; the person's inbox, and what ``server.notify`` sends (docs/notify.md)."""
+    """One message to say, written with the change that it tells of; the person's inbox; ``server.notify`` sends it (docs/notify.md)."""
 
     id = Varchar(length=36, primary_key=True, default=None)
     kind = Varchar(length=40)

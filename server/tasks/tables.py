@@ -202,5 +202,6 @@ INDEXES = [
     "CREATE INDEX IF NOT EXISTS change_subject ON change (kind, subject, seq)",
     "CREATE INDEX IF NOT EXISTS outbox_waiting ON outbox (at) WHERE planned_at IS NULL",
     "CREATE INDEX IF NOT EXISTS outbox_person ON outbox (person, at)",
-    "CREATE INDEX IF NOT EXISTS outbox_slot ON outbox (person, subject, slot) WHERE slot IS NOT NULL AND replaced_at IS NULL AND read_at IS NULL",
+    "CREATE INDEX IF NOT EXISTS outbox_slot ON outbox (person, subject, slot) "
+    "WHERE slot IS NOT NULL AND replaced_at IS NULL AND read_at IS NULL",
 ]
