@@ -5,7 +5,11 @@ from collections.abc import Generator
 
 import pytest
 
+from tests import scratch
+
 pytest_plugins = ("tests.postgres", "tests.office")
+
+scratch.settle()
 
 #: Set by `make test`: everything that tests need is there, so a test that skips hides something.
 COMPLETE = bool(os.environ.get("SOVIEC_TESTS_COMPLETE"))
