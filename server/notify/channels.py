@@ -103,6 +103,8 @@ class Channel(Protocol):
     name: ChannelName
     #: Whether letters leave the country: then it is off until an administrator has understood that.
     abroad: bool
+    #: The receiver shows a letter that comes twice once: what is sent again after a lost answer is not doubled, and not marked.
+    idempotent: bool
 
     async def open(self) -> None:
         """Begin: connections, tokens."""
