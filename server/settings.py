@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -35,9 +35,66 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         bool,
         Meta(description="Let photos leave the phone as they were taken, place included; else they are scaled and stripped there."),
     ] = False
+    push_subject: Annotated[
+        str,
+        Meta(
+            description="Whom a push service may write to about our messages: `mailto:` or `https:`. "
+            "Empty: `SOVIEC_PUBLIC_URL` if it is `https://`; neither: no web push."
+        ),
+    ] = ""
+    push_hosts: Annotated[
+        str,
+        Meta(
+            description="Hosts of push services that messages may be sent to, with all hosts below them, separated by commas; "
+            "`host:port` for another port than 443. Only a loopback address that is named with its port may be plain HTTP."
+        ),
+    ] = "fcm.googleapis.com,android.googleapis.com,jmt17.google.com,push.services.mozilla.com,notify.windows.com,push.apple.com"
     idle_minutes: Annotated[int, Meta(description="Minutes without use after which a session ends. 0: never.")] = 0
     session_days: Annotated[int, Meta(description="Days after which a session ends in any case.")] = 30
     database_pool: Annotated[int, Meta(description="Connections kept to PostgreSQL.")] = 10
+    zalo_kind: Annotated[
+        Literal["", "oa", "bot"],
+        Meta(description="How Zalo is reached: `oa` (an Official Account) or `bot` (a bot of the Zalo Bot Platform). Empty: not at all."),
+    ] = ""
+    zalo_app_id: Annotated[str, Meta(description="Official Account: the number of the application on Zalo for Developers.")] = ""
+    zalo_app_secret: Annotated[str, Meta(description="Official Account: the secret key of the application.")] = ""
+    zalo_refresh_token: Annotated[
+        str,
+        Meta(
+            description="Official Account: the first refresh token. Zalo takes each once; the later ones are kept encrypted in the database. "
+            "A new value here begins anew, after a new authorisation."
+        ),
+    ] = ""
+    zalo_oa_secret: Annotated[
+        str,
+        Meta(
+            description="What says that a call to `/hooks/zalo` is Zalo's. Official Account: the OA secret key of the webhook page. "
+            "Bot: 8 to 256 characters of your own; empty: the bot asks for its messages itself (long polling)."
+        ),
+    ] = ""
+    zalo_template: Annotated[
+        str,
+        Meta(
+            description="Official Account: the ZBS template for people who did not write to the account for 7 days, with the parameters "
+            "`title`, `number` and `link`. Empty: those messages fail with the reason."
+        ),
+    ] = ""
+    zalo_bot_token: Annotated[str, Meta(description="Bot: the token that Zalo Bot Manager sent.")] = ""
+    zalo_api: Annotated[str, Meta(description="Address of Zalo's Official Account API.")] = "https://openapi.zalo.me"
+    zalo_oauth: Annotated[str, Meta(description="Address of Zalo's authorisation service.")] = "https://oauth.zaloapp.com"
+    zalo_bot_api: Annotated[str, Meta(description="Address of Zalo's bot API.")] = "https://bot-api.zaloplatforms.com"
+    smtp_url: Annotated[
+        str,
+        Meta(
+            description="Server for e-mail. `smtps://user:password@host` (TLS, 465), `smtp+starttls://…` (587), `smtp://host` (25; STARTTLS where "
+            "it is offered, and required where there is a password). Special characters of the password as `%40`. Empty: no e-mail."
+        ),
+    ] = ""
+    smtp_from: Annotated[str, Meta(description="Sender of e-mail: `Sổ Việc <soviec@tinh.gov.vn>` or the address alone.")] = ""
+
+    def __repr__(self) -> str:
+        # Passwords and tokens are in it: whoever prints it by mistake prints none of them.
+        return f"Settings(data_dir={self.data_dir!r})"
 
     @property
     def data(self) -> Path:
