@@ -1,0 +1,1 @@
+"""What changes of messages: plans, outcomes, choices, links."""
