@@ -61,8 +61,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     zalo_refresh_token: Annotated[
         str,
         Meta(
-            description="Official Account: the first refresh token. Zalo takes each once; the later ones are kept encrypted in the database. "
-            "A new value here begins anew, after a new authorisation."
+            description="Official Account: the first refresh token. Zalo takes each once; the later ones are kept encrypted "
+            "in the database. A new value here begins anew, after a new authorisation."
         ),
     ] = ""
     zalo_oa_secret: Annotated[
@@ -86,11 +86,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: Annotated[
         str,
         Meta(
-            description="Server for e-mail. `smtps://user:password@host` (TLS, 465), `smtp+starttls://…` (587), `smtp://host` (25; STARTTLS where "
-            "it is offered, and required where there is a password). Special characters of the password as `%40`. Empty: no e-mail."
+            description="Server for e-mail. `smtps://user:password@host` (TLS, 465), `smtp+starttls://…` (587), `smtp://host` (25; "
+            "STARTTLS where it is offered, and required where there is a password). Special characters of the password as `%40`. Empty: no e-mail."
         ),
     ] = ""
-    smtp_from: Annotated[str, Meta(description="Sender of e-mail: `Sổ Việc <soviec@tinh.gov.vn>` or the address alone.")] = ""
+    smtp_from: Annotated[str, Meta(description="Sender of e-mail: `So Viec <soviec@example.gov.vn>` or the address alone.")] = ""
 
     def __repr__(self) -> str:
         # Passwords and tokens are in it: whoever prints it by mistake prints none of them.
