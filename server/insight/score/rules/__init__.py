@@ -1,0 +1,1 @@
+"""What is true of reports and of suggested scores: plain functions on plain values."""
