@@ -49,6 +49,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "`host:port` for another port than 443. Only a loopback address that is named with its port may be plain HTTP."
         ),
     ] = "fcm.googleapis.com,android.googleapis.com,jmt17.google.com,push.services.mozilla.com,notify.windows.com,push.apple.com"
+    telegram_token: Annotated[str, Meta(description="The token that @BotFather gave for the office's bot. Empty: no Telegram.")] = ""
+    telegram_api: Annotated[str, Meta(description="Where the Telegram Bot API answers.")] = "https://api.telegram.org"
+    telegram_webhook_secret: Annotated[
+        str,
+        Meta(
+            description="1–256 letters, digits, `_` and `-`: Telegram calls `/hooks/telegram` of `SOVIEC_PUBLIC_URL` with it. "
+            "Empty: the worker asks Telegram for news, and nobody calls in."
+        ),
+    ] = ""
     idle_minutes: Annotated[int, Meta(description="Minutes without use after which a session ends. 0: never.")] = 0
     session_days: Annotated[int, Meta(description="Days after which a session ends in any case.")] = 30
     database_pool: Annotated[int, Meta(description="Connections kept to PostgreSQL.")] = 10
