@@ -96,7 +96,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="Server for e-mail. `smtps://user:password@host` (TLS, 465), `smtp+starttls://…` (587), `smtp://host` (25; "
-            "STARTTLS where it is offered, and required where there is a password). Special characters of the password as `%40`. Empty: no e-mail."
+            "STARTTLS where it is offered, and required where there is a password). Special characters of the password as `%40`. "
+            "Empty: no e-mail."
         ),
     ] = ""
     smtp_from: Annotated[str, Meta(description="Sender of e-mail: `So Viec <soviec@example.gov.vn>` or the address alone.")] = ""
