@@ -5,9 +5,11 @@ from typing import Final
 
 import orjson
 
+from server.notify.texts import told_of
+from server.people.directory import Directory
 from server.storage.engine import rows
+from server.storage.ids import LOCAL
 from server.tasks.queries.scope import Where
-from server.words import say
 from sync.reader import Ask, Found, Reader, Row, moment
 
 #: Older notices are not sent; a replica forgets them by itself.
@@ -20,27 +22,20 @@ async def notices(reader: Reader, ask: Ask) -> Found:
     where.add("x.replaced_at IS NULL")
     tail = ask.put(where, "x")
     found = await rows(f"SELECT x.id, x.kind, x.subject, x.data, x.at, x.read_at FROM outbox x WHERE {where.sql} {tail}", *where.values)
-    return [(one["id"], _notice(one)) for one in found]
+    return [(one["id"], _notice(one, reader.directory)) for one in found]
 
 
-def _notice(one: Row) -> Row:
+def _notice(one: Row, directory: Directory) -> Row:
     data = orjson.loads(one["data"])
-    about_task = str(one["kind"]).startswith(("task.", "extension."))
+    told = told_of(one["kind"], one["subject"], data, directory, one["at"].astimezone(LOCAL).date())
     return {
         "kind": one["kind"],
-        "task": one["subject"] if about_task else None,
-        "text": _text(one["kind"], data),
+        "group": told.group,
+        "task": told.task,
+        "text": told.title,
+        "detail": "\n".join(told.lines),
+        "link": told.link,
         "read": one["read_at"] is not None,
         "at": moment(one["at"]),
         "data": data,
     }
-
-
-def _text(kind: str, data: Row) -> str:
-    try:
-        what = say(f"sync.notice.kind.{kind}")
-    except KeyError:
-        return say("sync.notice.other")
-    if not data.get("number"):
-        return f"{what}."
-    return say("sync.notice.about", what=what, number=data["number"], title=data.get("title", ""))

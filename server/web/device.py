@@ -68,7 +68,7 @@ async def _clash(viewer: Viewer, notice: dict[str, Any], data: dict[str, Any]) -
     author = viewer.directory.people.get(data.get("by") or "")
     return {
         "id": notice["id"],
-        "title": say("sync.notice.kind.task.edited_over"),
+        "title": say("notify.text.kind.task.edited_over"),
         "when": moment(notice["at"], viewer.now),
         "by": author.name if author else "",
         "task": _about(seen),

@@ -73,7 +73,7 @@ async def test_the_first_pull_brings_everything_that_he_may_see_in_pages(boss):
 async def test_of_oneself_one_learns_what_the_pages_have_room_for(boss):
     officer, delegate = await device(CAST.officer), await device(CAST.delegate)
     own = officer.rows[("person", CAST.officer)]
-    assert [one["key"] for one in own["nav"]] == ["today", "tasks", "add", "kpi", "people", "me"]
+    assert [one["key"] for one in own["nav"]] == ["today", "tasks", "add", "notices", "kpi", "people", "me"]
     assert own["nav"][0] == {"key": "today", "href": "/", "label": "Hôm nay", "icon": "home", "wide": False}
     assert own["nav"][2]["label"] == "Đề xuất"
     assert (own["judges"], own["enters_plans"], own["demo"]) == (False, False, False)
@@ -199,7 +199,7 @@ async def test_notices_are_their_owners_alone(boss):
     task_id = (await boss.done("task.create", **task()))["id"]
     [notice] = (await officer.pull()).of("notice").values()
     assert (notice["kind"], notice["task"], notice["read"]) == ("task.assigned", task_id, False)
-    assert "#26-001" in notice["text"]
+    assert notice["text"].startswith("Việc mới: 26-001 ") and notice["link"] == "/tasks/26-001" and notice["group"] == "assigned"
     assert (await head.pull()).of("notice") == {}
 
 

@@ -60,7 +60,7 @@ export function shownClash(clash, view) {
   return {
     id: clash.id,
     over: clash.over,
-    title: clash.over ? say("offline.clash_over") : say("sync.notice.kind.task.edited_over"),
+    title: clash.over ? say("offline.clash_over") : say("notify.text.kind.task.edited_over"),
     when: moment(clash.at, view.now),
     by: view.get("person", by)?.name ?? "",
     task: task ? { href: `/tasks/${task.id}`, number: numberOf(task), title: task.title } : null,
