@@ -113,7 +113,8 @@ async def _median(channel: str, since: datetime) -> float | None:
 async def only_in_app(since: datetime) -> int:
     """Messages since that moment that went nowhere but into the inbox."""
     found = await row(
-        "SELECT COUNT(*) AS many FROM outbox o WHERE o.planned_at >= $1 AND NOT EXISTS (SELECT 1 FROM delivery_item i WHERE i.message = o.id)",
+        "SELECT COUNT(*) AS many FROM outbox o WHERE o.planned_at >= $1 "
+        "AND NOT EXISTS (SELECT 1 FROM delivery_item i WHERE i.message = o.id)",
         since,
     )
     return int(found["many"]) if found else 0
@@ -134,7 +135,8 @@ async def deliveries(states: tuple[str, ...], *, channel: str | None = None, lim
     kinds: dict[str, list[str]] = {}
     ids = [one["id"] for one in found]
     for one in await rows(
-        f"SELECT i.delivery, o.kind FROM delivery_item i JOIN outbox o ON o.id = i.message WHERE i.delivery IN ({places(len(ids))}) ORDER BY o.at",
+        "SELECT i.delivery, o.kind FROM delivery_item i JOIN outbox o ON o.id = i.message "
+        f"WHERE i.delivery IN ({places(len(ids))}) ORDER BY o.at",
         *ids,
     ):
         kinds.setdefault(one["delivery"], []).append(one["kind"])

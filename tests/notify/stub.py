@@ -17,11 +17,13 @@ class Stub:
         answers: Iterable[Answer] = (),
         *,
         abroad: bool = False,
+        idempotent: bool = False,
         seconds: float = 0.0,
         limits: Callable[[To], list[Limit]] | None = None,
     ) -> None:
         self.name = name
         self.abroad = abroad
+        self.idempotent = idempotent
         self.answers = list(answers)
         #: How long a letter takes.
         self.seconds = seconds
