@@ -12,7 +12,7 @@ from server.errors import Refusal
 from server.notify.commands.link import MakeLink, UseLink
 from server.notify.rules import codes
 from server.storage.door import carry_out
-from server.storage.engine import Row, row, rows
+from server.storage.engine import Row, row
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -32,15 +32,6 @@ async def offer(channel: str, *, actor: str, now: datetime, unit: str | None = N
     data = await state_data(channel)
     link = data.get("group_link" if unit is not None else "link")
     return Offer(code, str(link).replace("{code}", code) if link else None, data.get("bot"), now + codes.LASTS)
-
-
-async def addresses_of(person: str) -> list[Row]:
-    """The person's addresses on all channels, those in use first: id, channel, label, state, why, since."""
-    return await rows(
-        "SELECT id, channel, label, state, why, since, until FROM address WHERE person = $1 "
-        "ORDER BY CASE state WHEN 'active' THEN 0 ELSE 1 END, since DESC",
-        person,
-    )
 
 
 async def group_of(unit: str, channel: str) -> Row | None:

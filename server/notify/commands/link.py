@@ -25,6 +25,7 @@ BY_CODE = ("telegram", "zalo")
 #: Rows of codes are of no use after this.
 FORGET = timedelta(days=7)
 LABEL_LENGTH = 120
+SHOWN_LABEL = 40
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -186,8 +187,7 @@ async def _tie(tx: Transaction, given: UseLink, person: str | None, unit: str | 
         moved = one["address"] == given.address
         await end(tx, one, "revoked", "notify.link.moved" if moved else "notify.link.replaced")
         if moved and one["person"] is not None:
-            text = say("notify.link.moved_away", channel=say(f"notify.link.channel.{given.channel}"), label=one["label"])
-            tx.message("notify.linked", [one["person"]], data={"event": "moved", "channel": given.channel, "text": text})
+            _tell(tx, one["person"], "notify.link.moved_away", given.channel, one["label"])
     if own is not None:
         await Address.update({Address.label: label}).where(Address.id == own["id"])
         return str(own["id"])
@@ -195,9 +195,15 @@ async def _tie(tx: Transaction, given: UseLink, person: str | None, unit: str | 
     await insert(Address, {**made, "since": tx.now})
     if person is not None:
         # Whoever typed it: the account's owner hears of it where he looks anyway, and can end it there.
-        text = say("notify.link.now_tied", channel=say(f"notify.link.channel.{given.channel}"), label=label)
-        tx.message("notify.linked", [person], data={"event": "linked", "channel": given.channel, "text": text})
+        _tell(tx, person, "notify.link.now_tied", given.channel, label)
     return str(made["id"])
+
+
+def _tell(tx: Transaction, person: str, key: str, channel: str, label: str) -> None:
+    """Into the inbox, and to wherever the person is reached."""
+    shown = label if len(label) <= SHOWN_LABEL else f"{label[:SHOWN_LABEL]}…"
+    # Asked for by whoever typed the code, so the person himself is told as well.
+    tx.message("notify.linked", [person], data={"title": say(key, channel=say(f"notify.link.channel.{channel}"), label=shown)})
 
 
 def _whose(address: Row) -> tuple[str, str]:
