@@ -37,8 +37,8 @@ async def remind(tx: Transaction, given: RemindPeriod) -> dict[str, Any]:
     raters = sorted({rater for one in sheets if one["state"] == "self_scored" and (rater := chain.rater(one["person"]))})
     told = {"when": called(period), "ends": period["ends"].isoformat()}
     if waiting:
-        tx.message("kpi.remind.self", waiting, subject=period["id"], data=told)
+        tx.message("kpi.remind.self", waiting, subject=period["id"], data=told, slot="remind")
     if raters:
-        tx.message("kpi.remind.confirm", raters, subject=period["id"], data=told)
+        tx.message("kpi.remind.confirm", raters, subject=period["id"], data=told, slot="remind_confirm")
     tx.audit("remind", "kpi_period", period["id"], after={"self": len(waiting), "confirm": len(raters)}, on_behalf=on_behalf(actor, today))
     return {"self": len(waiting), "confirm": len(raters)}

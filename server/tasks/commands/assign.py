@@ -98,7 +98,7 @@ async def assign(tx: Transaction, given: Assign) -> dict[str, Any]:
     tx.message("task.assigned", new, subject=loaded.id, data=told(loaded, reason=reason))
     tx.message("task.unassigned", gone, subject=loaded.id, data=told(loaded, reason=reason))
     stays = [person for person in wanted if person in old and before[person] != wanted[person]]
-    tx.message("task.assignment_changed", stays, subject=loaded.id, data=told(loaded, reason=reason))
+    tx.message("task.assignment_changed", stays, subject=loaded.id, data=told(loaded, reason=reason), slot="part")
     return answer(loaded)
 
 

@@ -43,7 +43,7 @@ async def tell_both(tx: Transaction, loaded: Loaded, clashes: dict[str, Any]) ->
             "by": author,
         }
     for author, lost in values.items():
-        data = told(loaded, fields=list(lost), values=lost, by=loaded.actor.id)
+        data = told(loaded, fields=list(lost), values=lost)
         tx.message("task.edited_over", [author], subject=loaded.id, data=data)
     return said
 

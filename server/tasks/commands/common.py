@@ -225,12 +225,13 @@ def quantity_of(given: float | None, least: float = 0) -> int | None:
 
 
 def told(loaded: Loaded, **more: Any) -> dict[str, Any]:
-    """What a message says of a task: its number, its title, its due date."""
+    """What a message says of a task: its number, its title, its due date, and who did what it tells of."""
     due = loaded.task["due"]
     return {
         "number": rules.number(loaded.task["ordinal"]),
         "title": loaded.task["title"],
         "due": due.isoformat() if due else None,
+        "by": loaded.actor.id,
         **more,
     }
 

@@ -290,7 +290,7 @@ async def _store(
         on_behalf=behalf,
     )
     tx.change("task", task_id)
-    said = {"number": number, "title": task["title"], "due": given.due.isoformat() if given.due else None}
+    said = {"number": number, "title": task["title"], "due": given.due.isoformat() if given.due else None, "by": tx.actor}
     if assigned:
         tx.message("task.assigned", on_it, subject=task_id, data=said)
     else:

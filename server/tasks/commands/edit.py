@@ -183,7 +183,7 @@ async def edit(tx: Transaction, given: Edit) -> dict[str, Any]:
     tx.audit("edit", "task", loaded.id, before={**before, **named[0]}, after=after, on_behalf=right.on_behalf)
     clash_values = await tell_both(tx, loaded, clashes) if clashes else {}
     if "due" in changed:
-        tx.message("task.due_changed", loaded.people, subject=loaded.id, data=told(loaded))
+        tx.message("task.due_changed", loaded.people, subject=loaded.id, data=told(loaded), slot="due")
     return answer(loaded, changed=list(changed), clashes=list(clashes), clash_values=clash_values)
 
 
@@ -266,7 +266,8 @@ async def set_status(tx: Transaction, given: SetStatus) -> dict[str, Any]:
     tx.audit(
         move, "task", loaded.id, before={"status": before}, after={"status": values["status"], "reason": reason}, on_behalf=right.on_behalf
     )
-    tx.message("task.status", loaded.people, subject=loaded.id, data=told(loaded, status=values["status"], reason=reason))
+    data = told(loaded, status=values["status"], reason=reason)
+    tx.message("task.status", loaded.people, subject=loaded.id, data=data, slot="status")
     return answer(loaded)
 
 
