@@ -17,7 +17,10 @@ SAMPLE = 2000
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """What an administrator decided about a channel and where it stands. ``trouble`` is what the service said last, "" if all is well."""
+    """What an administrator decided about a channel and where it stands.
+
+    ``trouble`` is a key of the words, "" if all is well; ``trouble_detail`` what the service said.
+    """
 
     channel: str
     on: bool = False
@@ -26,6 +29,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None = None
     paused_until: datetime | None = None
     trouble: str = ""
+    trouble_detail: str = ""
     trouble_at: datetime | None = None
     data: dict[str, Any] = {}
 
@@ -78,6 +82,7 @@ def _standing(name: str, found: dict[str, Any] | None) -> Standing:
         at=found["at"],
         paused_until=moment(data.get("paused_until")),
         trouble=data.get("trouble", ""),
+        trouble_detail=data.get("trouble_detail", ""),
         trouble_at=moment(data.get("trouble_at")),
         data=data,
     )

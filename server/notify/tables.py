@@ -115,6 +115,9 @@ class ChannelState(Table):
 
 INDEXES = [
     "CREATE INDEX IF NOT EXISTS delivery_open ON delivery (next_at) WHERE state IN ('waiting', 'sending')",
+    "CREATE INDEX IF NOT EXISTS delivery_due ON delivery (channel, next_at) WHERE state = 'waiting' AND queued_at IS NULL",
+    "CREATE INDEX IF NOT EXISTS delivery_rung ON delivery (queued_at) WHERE state IN ('waiting', 'sending') AND queued_at IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS delivery_to ON delivery (address) WHERE state = 'waiting'",
     "CREATE INDEX IF NOT EXISTS delivery_ended ON delivery (channel, ended_at)",
     "CREATE INDEX IF NOT EXISTS delivery_dead ON delivery (ended_at) WHERE state IN ('failed', 'unknown')",
     "CREATE INDEX IF NOT EXISTS delivery_item_delivery ON delivery_item (delivery)",

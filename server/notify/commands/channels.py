@@ -83,7 +83,7 @@ async def turn(tx: Transaction, given: TurnChannel) -> dict[str, Any]:
     )
     if given.on:
         # A pause or a trouble of the last time says nothing of this one.
-        await note(given.channel, {"paused_until": None, "trouble": None, "trouble_at": None})
+        await note(given.channel, {"paused_until": None, "streak": None, "trouble": None, "trouble_detail": None, "trouble_at": None})
     else:
         await rows(
             "UPDATE delivery SET state = 'dropped', ended_at = $1, why = $2 WHERE channel = $3 AND state = 'waiting'",
