@@ -100,6 +100,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "Empty: no e-mail."
         ),
     ] = ""
+    warn_days: Annotated[
+        str, Meta(description="So many working days before a due date people are warned: `1`, or several as `7,3,1`. Empty: never.")
+    ] = "1"
+    digest_at: Annotated[
+        str, Meta(description="From when on working days warnings and the morning's summary are said: `HH:MM` of the office's clock.")
+    ] = "07:30"
     smtp_from: Annotated[str, Meta(description="Sender of e-mail: `So Viec <soviec@example.gov.vn>` or the address alone.")] = ""
 
     def __repr__(self) -> str:
