@@ -7,14 +7,14 @@ the session ends the address.
 from typing import Any
 
 import orjson
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 
 from server.accounts.commands import Disable, SetPassword, SignIn, SignOut, SignOutEverywhere
 from server.accounts.queries import session
 from server.errors import Refusal
 from server.notify.commands.link import end
 from server.notify.tables import Address
-from server.notify.webpush.endpoint import LENGTH, POINT, SECRET, unpacked
+from server.notify.webpush.endpoint import LENGTH
+from server.notify.webpush.keys import are_keys
 from server.storage.door import Command, follows, handles
 from server.storage.engine import Row, insert, is_sqlite, row, rows
 from server.storage.transaction import Transaction, as_json
@@ -93,18 +93,6 @@ async def is_on() -> bool:
     """Whether an administrator has turned the channel on."""
     found = await row('SELECT "on" FROM channel_state WHERE channel = $1', CHANNEL)
     return found is not None and bool(found["on"])
-
-
-def are_keys(p256dh: str, auth: str) -> bool:
-    """Whether these are the keys of a subscription: a point of the curve P-256, and 16 bytes."""
-    point = unpacked(p256dh, POINT)
-    if point is None or unpacked(auth, SECRET) is None:
-        return False
-    try:
-        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
-    except ValueError:
-        return False
-    return True
 
 
 async def _signed_in(tx: Transaction, identifier: str) -> str:

@@ -59,13 +59,15 @@ def _entries(hosts: str) -> set[tuple[str, int]]:
 
 
 def _below(host: str, named: str) -> bool:
-    if host == named:
-        return True
+    return host == named or (host.endswith(f".{named}") and not _is_number(host) and not _is_number(named))
+
+
+def _is_number(host: str) -> bool:
     try:
         ip_address(host)
     except ValueError:
-        return host.endswith(f".{named}")
-    return False
+        return False
+    return True
 
 
 def unpacked(text: str, length: int) -> bytes | None:

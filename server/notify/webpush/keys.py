@@ -1,4 +1,4 @@
-"""The key pair by which push services know this installation (VAPID, RFC 8292): made once, kept in the data folder."""
+"""The key pair by which push services know this installation (VAPID, RFC 8292), made once and kept; and the keys of a browser."""
 
 import base64
 import os
@@ -6,9 +6,11 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
 
+from server.notify.webpush.endpoint import POINT, SECRET, unpacked
 from server.settings import Settings
 
 #: Every subscription is bound to this key: who loses it has to ask all devices anew.
@@ -56,3 +58,15 @@ def public_key(vapid: Vapid02) -> str:
 def subject(settings: Settings) -> str:
     """Whom a push service may write to; empty: web push is not set up here."""
     return settings.push_subject or (settings.public_url.rstrip("/") if settings.secure else "")
+
+
+def are_keys(p256dh: str, auth: str) -> bool:
+    """Whether these are the keys of a subscription: a point of the curve P-256, and 16 bytes."""
+    point = unpacked(p256dh, POINT)
+    if point is None or unpacked(auth, SECRET) is None:
+        return False
+    try:
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
+    except ValueError:
+        return False
+    return True

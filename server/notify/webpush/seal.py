@@ -12,6 +12,7 @@ from pywebpush import WebPusher
 from server.notify.channels import Letter, To
 from server.notify.rules.kinds import kind_of
 from server.notify.webpush.endpoint import origin
+from server.notify.webpush.keys import are_keys
 from server.words import say
 
 #: RFC 8030 lets a push service refuse more than 4096 bytes; the frame of the encryption takes 103 of them, and some services less.
@@ -70,6 +71,8 @@ def urgency(kind: str) -> str:
 def sealed(to: To, content: bytes) -> bytes:
     """The content for this subscription's keys alone (aes128gcm). Raises ValueError for keys that are none."""
     keys = {"p256dh": to.data.get("p256dh", ""), "auth": to.data.get("auth", "")}
+    if not are_keys(**keys):
+        raise ValueError("no keys of a subscription")
     body = WebPusher({"endpoint": to.address, "keys": keys}).encode(content, "aes128gcm")["body"]
     assert isinstance(body, bytes)
     return body
