@@ -47,7 +47,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     heads: tuple[str, ...] = ()
 
 
-class Warning(msgspec.Struct, frozen=True, kw_only=True):
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody is to be told, if ``keys[0]`` was not written before; the other keys are settled with it."""
 
     kind: Literal["task.due_soon", "task.overdue"]
