@@ -60,7 +60,7 @@ async def make(tx: Transaction, given: MakeLink) -> dict[str, Any]:
     actor = actor_of(tx, known)
     if given.channel not in BY_CODE or not _HASH.fullmatch(given.code_hash):
         raise Refusal("invalid", "notify.link.bad")
-    if not await _is_on(given.channel):
+    if not await is_on(given.channel):
         raise Refusal("conflict", "notify.link.channel_off")
     if given.unit is not None:
         demand_group_right(actor, given.unit, known)
@@ -148,7 +148,8 @@ async def end(tx: Transaction, address: Row, state: str, why: str) -> None:
     await Address.update({Address.state: state, Address.why: why, Address.until: tx.now}).where(Address.id == address["id"])
 
 
-async def _is_on(channel: str) -> bool:
+async def is_on(channel: str) -> bool:
+    """Whether an administrator has turned this channel on."""
     found = await row('SELECT "on" FROM channel_state WHERE channel = $1', channel)
     return found is not None and bool(found["on"])
 

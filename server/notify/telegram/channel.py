@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from server.accounts.brake import Brake
 from server.notify.channels import ChannelName, Letter, Limit, Sent, To, TransportError
 from server.notify.telegram import layout
 from server.notify.telegram.api import BotApi, Refused, failure
@@ -34,6 +35,8 @@ class Telegram:
         self.settings = settings
         self.clock = clock
         self.api = api
+        #: Wrong codes, by who typed them.
+        self.brake = Brake()
 
     async def open(self) -> None:
         """Make the connections ready; asks nothing yet."""
@@ -50,7 +53,7 @@ class Telegram:
         return [*found, Limit(f"{chat}:minute", 20, 60.0)] if _is_group(to.address) else found
 
     async def send(self, to: To, letter: Letter) -> Sent:
-        """Carry it; a group that moved is followed, and what Telegram does not take as markup or button goes as text. Raises TransportError."""
+        """Carry it. A group that moved is followed; what is not taken as markup or as a button goes as text. Raises TransportError."""
         url = layout.opens(self.settings.public_url, letter.link)
         button = layout.takes_button(url)
         markup = True
@@ -88,6 +91,18 @@ class Telegram:
         from server.notify.telegram.listen import Listener
 
         await Listener(self).run(stop)
+
+    async def say(self, chat: int, text: str) -> None:
+        """Answer in a chat. A lost answer is no reason to do the thing again, so this raises nothing."""
+        given = {"chat_id": chat, "text": layout.cut(layout.clean(text), layout.LONGEST), "link_preview_options": {"is_disabled": True}}
+        await self.try_to("sendMessage", given)
+
+    async def try_to(self, method: str, given: dict[str, Any]) -> None:
+        """A call that nothing hangs on: what goes wrong is logged."""
+        try:
+            await self.api.ask(method, given)
+        except (Refused, TransportError) as error:
+            log.info("telegram: %s: %s", method, error)
 
     async def _sent(self, chat: str, letter: Letter, url: str, *, button: bool, markup: bool) -> Sent:
         in_html, plain = layout.written(letter, url, button=button)
