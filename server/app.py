@@ -15,6 +15,7 @@ from server.accounts.brake import Brake
 from server.files import api as files_api
 from server.files.store import Store
 from server.kpi import pages as kpi_pages
+from server.notify import pages as notify_pages
 from server.people import pages as people_pages
 from server.plans import pages as plans_pages
 from server.plans import reader as plan_reader
@@ -75,6 +76,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
             *tasks_pages.routes,
             *plans_pages.routes,
             *kpi_pages.routes,
+            *notify_pages.routes,
             *device.routes,
             files_api.router(files),
             sync_api.router,

@@ -27,20 +27,28 @@ def places(profile: Profile, actor: rules.Person, at: date) -> list[dict[str, An
         return {"key": key, "href": href, "label": say(f"web.nav.{key}"), "icon": icon, "wide": wide}
 
     if profile.position == "admin":
-        return [place("people", "/people", "building"), place("me", "/me", "me")]
+        return [
+            place("people", "/people", "building"),
+            place("messages", "/messages", "send"),
+            place("calendar", "/calendar", "calendar"),
+            place("notices", "/notices", "bell"),
+            place("me", "/me", "me"),
+        ]
     proposes = profile.position == "officer" and not enters_plans(actor, at)
     found = [place("today", "/", "home"), place("tasks", "/tasks", "task"), place("add", "/tasks/new", "add")]
     if proposes:
         found[-1]["label"] = say("web.nav.propose")
     if judges(actor, at):
         found.append(place("reviews", "/reviews", "inbox"))
+    found.append(place("notices", "/notices", "bell"))
     if enters_plans(actor, at):
         found.append(place("plans", "/plans", "import", wide=True))
-    # The phone's bar holds five: who judges finds it under Tôi there.
-    found.append(place("kpi", "/kpi", "scale", wide=judges(actor, at)))
-    return [*found, place("people", "/people", "building", wide=True), place("me", "/me", "me")]
+    # The phone's bar holds five, or six for who judges: the rest is found under Tôi there.
+    found += [place("kpi", "/kpi", "scale", wide=True), place("people", "/people", "building", wide=True)]
+    return [*found, place("me", "/me", "me")]
 
 
 def items(viewer: Viewer, badges: Mapping[str, int]) -> list[dict[str, Any]]:
-    """The places that this person can go to, each with its number."""
-    return [{**one, "badge": badges.get(one["key"])} for one in places(viewer.profile, viewer.actor, viewer.today)]
+    """The places that this person can go to, each with its number; what he has not read is the viewer's own to say."""
+    numbers = {"notices": viewer.unread, **badges}
+    return [{**one, "badge": numbers.get(one["key"]) or None} for one in places(viewer.profile, viewer.actor, viewer.today)]

@@ -13,13 +13,14 @@ from server.accounts import rules as account_rules
 from server.accounts.commands import Seen
 from server.accounts.queries import SessionFacts, session
 from server.accounts.sessions import COOKIE, csrf_matches, csrf_token, session_id
+from server.notify.inbox.queries import unread
 from server.people import rules
 from server.people.directory import Directory, Profile
 from server.people.queries import directory
 from server.storage.door import carry_out
 from server.storage.ids import LOCAL
 from server.web.office import Office, office_of
-from server.web.replies import AnyRequest, came_from
+from server.web.replies import AnyRequest, came_from, wants_json
 
 FORM_FIELD = "csrf_token"
 HEADER = "x-csrf-token"
@@ -56,6 +57,8 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     today: date
     #: What printed papers say before the date.
     place: str = ""
+    #: Messages that he has not read: the number beside Thông báo, counted for pages alone.
+    unread: int = 0
 
     @property
     def id(self) -> str:
@@ -88,6 +91,7 @@ async def viewer(request: AnyRequest) -> Viewer:
         now=now,
         today=now.astimezone(LOCAL).date(),
         place=office.settings.place,
+        unread=0 if wants_json(request) else await unread(profile.id, now),
     )
     request.scope["state"]["viewer"] = seen
     if request.method not in SAFE:

@@ -34,7 +34,7 @@ function show() {
 /** What waits for the person himself stands on the icon of the installed app. @param {number} refused */
 function badge(refused) {
   if (!("setAppBadge" in navigator) || !isSignedIn()) return;
-  const numbers = [...document.querySelectorAll(".nav .badge")].map((one) => Number(one.textContent) || 0);
+  const numbers = [...document.querySelectorAll(".nav .badge")].map((one) => Number.parseInt(one.textContent ?? "", 10) || 0);
   const count = numbers.reduce((sum, one) => sum + one, refused);
   (count ? navigator.setAppBadge(count) : navigator.clearAppBadge()).catch(() => undefined);
 }

@@ -29,9 +29,9 @@ async function shown({ url: address, htmx = false, target = "", online = false }
   const found = match(url, "GET");
   if (!found) return null;
   const page = await import(`../../static/js/worker/pages/${found.key}.js`);
-  // Anew for each page, so that a page reads only what it asked for itself.
+  // Anew for each page, so that a page reads only what it asked for itself; the frame's number of messages is always there.
   const store = new Store(given.person, filling.db);
-  const view = await store.view({ now });
+  const view = await store.view({ now, needs: ["notices"] });
   const days = workingDays(view);
   const maxBytes = view.all("office")[0]?.upload_limit ?? 25_000_000;
   const request = new Request(url, { headers: given.headers ?? {} });

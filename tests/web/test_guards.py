@@ -187,15 +187,17 @@ async def test_nothing_else_is_served_as_a_file(visit, name):
 
 
 @pytest.mark.parametrize("username", ["giamdoc", "pgd1", "cntt.truong", "cntt.pho1", "cntt.cv1", "quantri"])
-async def test_the_bar_of_the_phone_has_five_places_at_most(visit, username):
+async def test_the_bar_of_the_phone_has_five_places_or_six_for_who_judges(visit, username):
     page = (await (await visit(username)).get("/me")).text
     bar = re.search(r'<nav class="nav".*?</nav>', page, re.DOTALL)
     assert bar
     places = re.findall(r"<li( class=\"wide\")?><a href=\"([^\"]+)\"", bar.group())
     narrow = [href for wide, href in places if not wide]
-    assert len(narrow) <= 5
-    assert places[-1][1] == "/me"
-    assert ("/reviews" in narrow) is (username in ("giamdoc", "pgd1", "cntt.truong", "cntt.pho1"))
+    judges = username in ("giamdoc", "pgd1", "cntt.truong", "cntt.pho1")
+    assert len(narrow) == 5 + judges
+    assert places[-1][1] == "/me" and "/notices" in narrow
+    assert ("/reviews" in narrow) is judges
+    assert ("/messages" in narrow) is (username == "quantri")
     assert ("/plans" in [href for _, href in places]) is (username in ("giamdoc", "pgd1", "cntt.truong"))
 
 

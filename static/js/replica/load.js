@@ -1,5 +1,6 @@
 // From the database into memory: no more than a page needs, again only what changed since.
 import { Dexie } from "../../vendor/dexie-4.4.7.min.mjs";
+import { isQuiet } from "./apply/notices.js";
 import { HANGING, Held, isOpen, shown } from "./held.js";
 import { ordinalOf } from "./numbers.js";
 import { isLight, readSheet, readWords } from "./sheets.js";
@@ -28,6 +29,7 @@ export function read(db, person, held, needs) {
     const loading = new Loading(db, person, await current(db, held, said));
     if (loading.held.complete) {
       for (const one of new Set(entries.flatMap(named))) await loading.task(one);
+      if (entries.some(isQuiet)) await loading.notices();
       // What finds the tasks comes after the tasks.
       for (const need of [...needs].sort((one, other) => Number(isWords(one)) - Number(isWords(other)))) await loading.need(need);
     }

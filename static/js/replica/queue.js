@@ -1,6 +1,7 @@
 // The outbox as transactions: an entry with its files, its numbers, the server's answer. Sending is outbox/flush.js.
 import { deviceStamp } from "../base/time.js";
 import { newId } from "../base/ids.js";
+import { isQuiet } from "./apply/notices.js";
 import { onDisk } from "./db.js";
 import { Full, TooLate } from "./errors.js";
 import { SCHEMA } from "./migrate.js";
@@ -180,9 +181,9 @@ async function dropBlobs(db, files) {
   }
 }
 
-/** @param {Database} db @returns {Promise<import("../base/types.js").Counts>} */
+/** What the person has to look after; that he read something is sent without being counted. @param {Database} db @returns {Promise<import("../base/types.js").Counts>} */
 export async function counts(db) {
-  const count = (/** @type {string} */ state) => db.outbox.where("state").equals(state).count();
+  const count = (/** @type {string} */ state) => db.outbox.where("state").equals(state).filter((entry) => !isQuiet(entry)).count();
   const [waiting, sending, rejected] = await db.transaction("r", db.outbox, () => Promise.all(["waiting", "sending", "rejected"].map(count)));
   return { waiting, sending, rejected };
 }

@@ -1,6 +1,7 @@
 // The replica as its person sees it at one moment: the server's rows with what waits in the outbox applied on top.
 import { dayOf } from "../base/time.js";
 import { apply } from "./apply/index.js";
+import { isQuiet } from "./apply/notices.js";
 import { NotLoaded } from "./errors.js";
 import { byMoment, HANGING, Held, isOpen } from "./held.js";
 import { orderOf, ordinalOf } from "./numbers.js";
@@ -134,9 +135,9 @@ export class View {
     return [...(base ?? []).filter((one) => !ids.has(one.id)), ...over].sort(byMoment);
   }
 
-  /** What waits or was rejected, oldest first: of one task, or all of it. @param {string} [task] @returns {Entry[]} */
+  /** What waits or was rejected, oldest first: of one task, or all of it, without what nobody looks after. @param {string} [task] @returns {Entry[]} */
   entries(task) {
-    return this.#entries.filter((entry) => entry.state !== "applied" && (task === undefined || entry.task === task));
+    return this.#entries.filter((entry) => entry.state !== "applied" && !isQuiet(entry) && (task === undefined || entry.task === task));
   }
 
   /** Everybody, in order of rank. @returns {any[]} */

@@ -23,6 +23,9 @@ const FIXED = {
   "/outbox/send": { POST: "outboxSend" },
   "/outbox/others/discard": { POST: "outboxDiscardOthers" },
   "/conflicts": { GET: "conflicts", needs: ["notices"] },
+  "/notices": { GET: "notices", needs: ["notices", "open"] },
+  "/notices/read": { POST: "noticesRead" },
+  "/notices/seen": { POST: "noticesSeen" },
   "/share": { GET: "shareList", POST: "shareTake" },
 };
 
@@ -35,6 +38,8 @@ const BELOW_ENTRY = { change: "outboxChange", "take-back": "outboxTakeBack", ret
 const BELOW_CONFLICT = { discard: "conflictDiscard", again: "conflictAgain", keep: "clashKeep", mine: "clashMine" };
 /** @type {Record<string, string>} */
 const BELOW_SHARE = { discard: "shareDiscard" };
+/** @type {Record<string, Record<string, string>>} */
+const BELOW = { conflicts: BELOW_CONFLICT, share: BELOW_SHARE, notices: { open: "noticeOpen" } };
 
 /**
  * The handler of an address, or null where the server is asked.
@@ -55,7 +60,7 @@ export function match(url, method) {
   if (more !== undefined || !first) return null;
   if (place === "tasks") return below(first, second, method);
   if (method === "POST" && second) {
-    const key = place === "outbox" ? outboxKey(first, second) : pick(place === "conflicts" ? BELOW_CONFLICT : place === "share" ? BELOW_SHARE : {}, second);
+    const key = place === "outbox" ? outboxKey(first, second) : pick((Object.hasOwn(BELOW, place ?? "") && BELOW[place ?? ""]) || {}, second);
     return key ? { key, names: [first], needs: [] } : null;
   }
   if (place === "share" && second === undefined && method === "GET") return { key: "share", names: [first], needs: [] };

@@ -5,6 +5,7 @@ import { keptOnce } from "./forms/claims.js";
 import { create } from "./forms/create.js";
 import { assignSend, editSend } from "./forms/edit.js";
 import { move } from "./forms/moves.js";
+import { noticeOpen, noticesRead, noticesSeen } from "./forms/notices.js";
 import { alike } from "./pages/alike.js";
 import { assign } from "./pages/assign.js";
 import { bin } from "./pages/bin.js";
@@ -16,6 +17,7 @@ import { filter } from "./pages/filter.js";
 import { history } from "./pages/history.js";
 import { list } from "./pages/list.js";
 import { newTask } from "./pages/newTask.js";
+import { notices } from "./pages/notices.js";
 import { outbox, outboxChange, outboxDiscardOthers, outboxRetry, outboxSend, outboxTakeBack } from "./pages/outbox.js";
 import { pane } from "./pages/pane.js";
 import { reviews } from "./pages/reviews.js";
@@ -29,6 +31,7 @@ const HANDLERS = {
   outbox, outboxSend, outboxDiscardOthers, outboxChange, outboxTakeBack, outboxRetry,
   conflicts, conflictDiscard, conflictAgain, clashKeep, clashMine,
   share, shareList, shareTake, shareDiscard,
+  notices, noticeOpen, noticesRead, noticesSeen,
 };
 
 /**

@@ -56,7 +56,8 @@ function loadAnew(to) {
  */
 export async function deskFor({ request, url, client }, person, needs = []) {
   const store = await storeOf(person.id);
-  const view = await store.view({ needs });
+  // The frame of every page says how many messages are not read.
+  const view = await store.view({ needs: [...needs, "notices"] });
   if (!view.complete || !view.me) return null;
   // A page of another release takes no part of this one: it gets a whole page, which replaces it with its scripts and styles.
   const target = isStale(request) ? "" : (request.headers.get("HX-Target") ?? "");

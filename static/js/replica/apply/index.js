@@ -5,6 +5,7 @@ import { addItem, removeItem, setItem } from "./checklist.js";
 import { create, propose } from "./create.js";
 import { decide } from "./decide.js";
 import { edit } from "./edit.js";
+import { read } from "./notices.js";
 import { review, reviewUndo } from "./review.js";
 import { bin, restore, status } from "./status.js";
 import { comment, follow } from "./talk.js";
@@ -34,6 +35,7 @@ const EFFECTS = {
   "checklist.set": setItem,
   "checklist.add": addItem,
   "checklist.remove": removeItem,
+  "notice.read": read,
 };
 
 /**

@@ -1,0 +1,1 @@
+"""The inbox: what a person was told, kept for sixty days."""
