@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterable, Mapping
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_type_hints
 
@@ -10,6 +11,8 @@ import msgspec
 from msgspec import Meta
 
 PREFIX = "SOVIEC_"
+#: Further ahead nobody is warned of a due date.
+MOST_WARN_DAYS = 20
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +104,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = ""
     warn_days: Annotated[
-        str, Meta(description="So many working days before a due date people are warned: `1`, or several as `7,3,1`. Empty: never.")
+        str, Meta(description="So many working days before a due date people are warned: `1`, or several as `7,3,1`. `none`: never.")
     ] = "1"
     digest_at: Annotated[
         str, Meta(description="From when on working days warnings and the morning's summary are said: `HH:MM` of the office's clock.")
@@ -137,6 +140,27 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """Whether people reach the product over TLS."""
         return self.public_url.startswith("https://")
 
+    @property
+    def warn_offsets(self) -> list[int]:
+        """Working days before a due date on which people are warned, the nearest first. Raises BadSetting for what is no such list."""
+        if self.warn_days.strip() == "none":
+            return []
+        try:
+            found = sorted({int(one) for one in self.warn_days.split(",") if one.strip()})
+        except ValueError:
+            found = [-1]
+        if any(not 0 <= one <= MOST_WARN_DAYS for one in found):
+            raise BadSetting(f"{PREFIX}WARN_DAYS={self.warn_days!r}: numbers from 0 to {MOST_WARN_DAYS}, separated by commas, or none")
+        return found
+
+    @property
+    def digest_time(self) -> time:
+        """From when on working days warnings and summaries are said, by the office's clock. Raises BadSetting for what is no time."""
+        try:
+            return time.fromisoformat(self.digest_at.strip())
+        except ValueError:
+            raise BadSetting(f"{PREFIX}DIGEST_AT={self.digest_at!r}: a time as 07:30") from None
+
     def secret(self) -> bytes:
         """The key of form tokens; made and kept on the first call if none was set."""
         return (self.secret_key or kept_secret(self.data / "secret.key")).encode()
@@ -167,7 +191,10 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
             given[field.name] = msgspec.convert(text, field.type, strict=False)
         except msgspec.ValidationError as error:
             raise BadSetting(f"{PREFIX}{field.name.upper()}={text!r}: {error}") from None
-    return Settings(**given)
+    found = Settings(**given)
+    # What a type alone can't say is said at the start, not on the first working morning.
+    _ = found.warn_offsets, found.digest_time
+    return found
 
 
 def passed_on(names: Iterable[str], environment: Mapping[str, str] = os.environ) -> dict[str, str]:

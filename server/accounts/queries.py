@@ -18,8 +18,9 @@ class SessionFacts(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     must_change: bool
     disabled: bool
-    #: The version of the organisation, so that the kept copy of it can be trusted.
+    #: The version of the organisation, so that the kept copy of it can be trusted; and that of the calendar.
     version: int | None
+    calendar: int | None
 
 
 class AccountFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +52,8 @@ async def session(identifier: str) -> SessionFacts | None:
     """The session of a request, its account and the version of the organisation, in one question."""
     found = await row(
         "SELECT s.id, s.person, s.created_at, s.seen_at, s.expires_at, a.must_change, a.disabled, "
-        "(SELECT value FROM counter WHERE name = 'directory') AS version "
+        "(SELECT value FROM counter WHERE name = 'directory') AS version, "
+        "(SELECT value FROM counter WHERE name = 'calendar') AS calendar "
         "FROM session s JOIN account a ON a.person = s.person WHERE s.id = $1",
         identifier,
     )

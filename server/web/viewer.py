@@ -13,6 +13,7 @@ from server.accounts import rules as account_rules
 from server.accounts.commands import Seen
 from server.accounts.queries import SessionFacts, session
 from server.accounts.sessions import COOKIE, csrf_matches, csrf_token, session_id
+from server.calendar.current import refresh
 from server.notify.inbox.queries import unread
 from server.people import rules
 from server.people.directory import Directory, Profile
@@ -79,6 +80,7 @@ async def viewer(request: AnyRequest) -> Viewer:
     if found is None or found.disabled or _over(found, now, office):
         raise SignedOut(_wanted(request))
     known = await directory(found.version or 0)
+    await refresh(found.calendar or 0)
     profile = known.people.get(found.person)
     if profile is None or not profile.active:
         raise SignedOut(_wanted(request))

@@ -9,7 +9,7 @@ said in time (the server stood still) is said on the next working day as long as
 then, the nearest alone. An extension that waits for its decision changes nothing but the words: until it is granted the date holds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -114,11 +114,3 @@ def _unfinished(part: Part, case: Case) -> bool:
     if part.lead:
         return not case.handed_back
     return part.state == "active" and part.percent < WHOLE
-
-
-def offsets_of(text: str) -> Sequence[int]:
-    """The setting ``SOVIEC_WARN_DAYS``: "7,3,1" in any order, nothing for no warning. Raises ValueError for what is no such list."""
-    found = sorted({int(one) for one in text.split(",") if one.strip()})
-    if any(not 0 <= one <= REACH for one in found):
-        raise ValueError(text)
-    return found
