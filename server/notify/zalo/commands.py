@@ -1,0 +1,70 @@
+"""What Zalo changes: the tokens that it rotates, and who still follows. Jobs and chats only; nobody can push these."""
+
+from typing import Any
+
+from server.errors import Refusal
+from server.notify.commands.channels import locked
+from server.notify.commands.common import by_job
+from server.notify.commands.link import end
+from server.notify.tables import Address
+from server.storage.door import Command, handles
+from server.storage.engine import row, rows
+from server.storage.transaction import Transaction
+from server.words import say
+
+UNFOLLOWED = "notify.zalo.unfollowed"
+
+
+class SwapTokens(Command, tag="notify.zalo.swap"):
+    """Put ``after`` in the place of ``before``, both sealed. Whoever comes second finds another ``before`` and changes nothing."""
+
+    before: str
+    after: str
+
+
+class Followed(Command, tag="notify.zalo.followed"):
+    """A user follows the account again, or does so no longer."""
+
+    user: str
+    follows: bool
+
+
+@handles(SwapTokens)
+async def swap(tx: Transaction, given: SwapTokens) -> dict[str, Any]:
+    """Answers ``kept``. No entry in the audit chain: it is the machine's own, once a day."""
+    by_job(tx)
+    await locked("zalo")
+    changed = await rows(
+        "UPDATE channel_state SET secrets = $1 WHERE channel = 'zalo' AND secrets = $2 RETURNING channel", given.after, given.before
+    )
+    return {"kept": bool(changed)}
+
+
+@handles(Followed)
+async def followed(tx: Transaction, given: Followed) -> dict[str, Any]:
+    """Who stops following gets nothing there any more, and is told in the app; who follows again is reached as before."""
+    if tx.source != "chat":
+        raise Refusal("not_allowed", "notify.link.only_chat")
+    if given.follows:
+        return {"changed": await _back(tx, given.user)}
+    lost = await rows("SELECT * FROM address WHERE channel = 'zalo' AND address = $1 AND state = 'active'", given.user)
+    for one in lost:
+        await end(tx, one, "blocked", UNFOLLOWED)
+        if one["person"] is not None:
+            data = {"event": "ended", "channel": "zalo", "text": say("notify.zalo.told_unfollowed")}
+            tx.message("notify.linked", [one["person"]], data=data)
+    return {"changed": len(lost)}
+
+
+async def _back(tx: Transaction, user: str) -> int:
+    """Only what ended because he stopped following, and only where neither he nor the chat has got another tie since."""
+    last = await row("SELECT * FROM address WHERE channel = 'zalo' AND address = $1 ORDER BY COALESCE(until, since) DESC LIMIT 1", user)
+    if last is None or last["state"] != "blocked" or last["why"] != UNFOLLOWED:
+        return 0
+    taken = await row(
+        "SELECT id FROM address WHERE channel = 'zalo' AND state = 'active' AND (address = $1 OR person = $2)", user, last["person"]
+    )
+    if taken is not None:
+        return 0
+    await Address.update({Address.state: "active", Address.why: "", Address.until: None}).where(Address.id == last["id"])
+    return 1
