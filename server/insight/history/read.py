@@ -38,6 +38,9 @@ ACTIONS: Final = {
     "hand_back": "hand_back",
 }
 CLOSED: Final = ("submitted", "completed")
+NO_TASKS: Final = ("proposed", "declined")
+#: Changes that commit late are read again within so long.
+OVERLAP: Final = timedelta(minutes=5)
 
 
 def end_of(day: date) -> datetime:
@@ -45,40 +48,58 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), LOCAL).astimezone(UTC)
 
 
-async def read(now: datetime, since: datetime | None = None) -> Log:
-    """The whole record of the last two years, as of now. Drafts, proposals nobody approved and the bin are no tasks."""
-    first = since or now - timedelta(days=DAYS)
-    known = await read_directory()
-    tasks = await rows(
-        "SELECT id, created_at, start, due, submitted_at, status, unit, field, product, priority, lead FROM task "
-        "WHERE created_at >= $1 AND status NOT IN ('proposed', 'declined') AND deleted_at IS NULL ORDER BY id",
-        first,
-    )
-    entries = await rows(
-        "SELECT subject, at, actor, action, before, after FROM audit_entry WHERE kind = 'task' AND at >= $1 ORDER BY seq",
-        first,
-    )
-    return made(tasks, entries, known, now)
+class Record:
+    """The record as far as it was read, so that a worker reads only what came since. Not to be refreshed twice at a time."""
 
+    def __init__(self) -> None:
+        self.tasks: dict[str, Mapping[str, Any]] = {}
+        self.events: list[EventRow] = []
+        self.seq = 0
+        self._changed: datetime | None = None
+        self._given: dict[str, datetime] = {}
+        self._first_due: dict[str, date | None] = {}
+        self._objective: set[str] = set()
 
-def made(tasks: Iterable[Mapping[str, Any]], entries: Iterable[Mapping[str, Any]], known: Directory, now: datetime) -> Log:
-    """The two tables of rows of ``task`` and of the chain."""
-    listed = {one["id"]: one for one in tasks}
-    events: list[EventRow] = []
-    first_due: dict[str, date | None] = {}
-    given: dict[str, datetime] = {}
-    objective: set[str] = set()
-    for entry in entries:
-        if entry["subject"] not in listed or entry["action"] not in ACTIONS:
-            continue
+    async def refresh(self, now: datetime, since: datetime | None = None) -> None:
+        """Read what came since the last time; the first time the last two years, or from ``since`` on."""
+        first = since or now - timedelta(days=DAYS)
+        # Tasks after entries: a task may be newer than its events, which come the next time, but no event is of a task not yet there.
+        entries = await rows(
+            "SELECT seq, subject, at, actor, action, before, after FROM audit_entry "
+            "WHERE kind = 'task' AND seq > $1 AND at >= $2 ORDER BY seq",
+            self.seq,
+            first,
+        )
+        changed = self._changed - OVERLAP if self._changed else first
+        tasks = await rows(
+            "SELECT id, created_at, changed_at, start, due, submitted_at, status, unit, field, product, priority, lead, deleted_at "
+            "FROM task WHERE changed_at >= $1 AND created_at >= $2 ORDER BY id",
+            changed,
+            first,
+        )
+        self.take(tasks, entries)
+
+    def take(self, tasks: Iterable[Mapping[str, Any]], entries: Iterable[Mapping[str, Any]]) -> None:
+        """Rows of ``task`` and of the chain, the oldest entry first. Drafts, proposals nobody approved and the bin are no tasks."""
+        for one in tasks:
+            self._changed = max(self._changed or one["changed_at"], one["changed_at"])
+            if one["deleted_at"] is not None or one["status"] in NO_TASKS:
+                self.tasks.pop(one["id"], None)
+            else:
+                self.tasks[one["id"]] = one
+        for entry in entries:
+            self.seq = max(self.seq, entry["seq"])
+            if entry["action"] in ACTIONS:
+                self.events.append(self._event(entry))
+
+    def _event(self, entry: Mapping[str, Any]) -> EventRow:
         before, after = orjson.loads(entry["before"]), orjson.loads(entry["after"])
-        name = entry["subject"]
-        if entry["action"] == "approve":
-            given[name] = entry["at"]
-        if entry["action"] == "accept" and after.get("objective_cause"):
-            objective.add(name)
-        kind = ACTIONS[entry["action"]]
+        name, kind = entry["subject"], ACTIONS[entry["action"]]
         value: float | datetime | str | None = None
+        if entry["action"] == "approve":
+            self._given[name] = entry["at"]
+        if entry["action"] == "accept" and after.get("objective_cause"):
+            self._objective.add(name)
         if kind == "progress":
             # A collaborator's percent is of his own part.
             value = float(after["percent"]) if after.get("role") == "lead" else None
@@ -87,10 +108,22 @@ def made(tasks: Iterable[Mapping[str, Any]], entries: Iterable[Mapping[str, Any]
         elif kind in ("extended", "edit") and after.get("due"):
             # A date that a leader moved is as good as an extension that was granted: from here on another one stands.
             kind, value = "extended", end_of(date.fromisoformat(after["due"]))
-            first_due.setdefault(name, _day(before.get("due")))
-        events.append(EventRow(name, entry["at"], entry["actor"] or "", kind, value))
-    rows_of = [_task(one, known, given.get(name), first_due.get(name), name in objective) for name, one in listed.items()]
-    return log_of(rows_of, events, now)
+            self._first_due.setdefault(name, _day(before.get("due")))
+        return EventRow(name, entry["at"], entry["actor"] or "", kind, value)
+
+    def log(self, known: Directory, now: datetime) -> Log:
+        """The two tables as of now."""
+        listed = [
+            _task(one, known, self._given.get(name), self._first_due.get(name), name in self._objective) for name, one in self.tasks.items()
+        ]
+        return log_of(listed, [one for one in self.events if one.id in self.tasks], now)
+
+
+async def read(now: datetime, since: datetime | None = None) -> Log:
+    """The whole record of the last two years, as of now."""
+    record = Record()
+    await record.refresh(now, since)
+    return record.log(await read_directory(), now)
 
 
 def _task(one: Mapping[str, Any], known: Directory, given: datetime | None, first_due: date | None, objective: bool) -> TaskRow:

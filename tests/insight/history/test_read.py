@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ml.tables import Log, seconds
-from server.insight.history.read import end_of, read
+from server.insight.history.read import Record, end_of, read
+from server.people.queries import directory
 from server.storage.engine import Engine
 from tests.office import Cast
 from tests.tasks.desk import Desk
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.anyio
 
 def events_of(log: Log, task: str) -> list[tuple[str, str]]:
     place = log.tasks.ids.index(task)
-    return [(log.events.kind.word(at), log.events.actor.word(at)) for at in np.flatnonzero(log.events.task == place)]
+    return [(log.events.kind.word(at), log.events.actor.word(at)) for at in np.flatnonzero(log.events.task == place).tolist()]
 
 
 def test_a_due_date_has_passed_at_the_end_of_its_day_in_bac_ninh():
@@ -69,3 +70,17 @@ async def test_proposals_nobody_approved_and_the_bin_are_no_tasks_and_an_approve
     assert set(log.tasks.ids) == {approved, later}
     assert log.tasks.created[log.tasks.ids.index(approved)] == seconds(desk.now - timedelta(seconds=1))
     assert log.tasks.created[log.tasks.ids.index(later)] == seconds(datetime(2026, 11, 30, 17, tzinfo=UTC))
+
+
+async def test_what_came_since_the_last_reading_is_read_and_nothing_twice(engine: Engine, cast: Cast, desk: Desk) -> None:
+    record, known = Record(), await directory()
+    task = await desk.task(cast.head, cast.officer, due="2026-12-10")
+    binned = await desk.task(cast.head, cast.officer, due="2026-12-10")
+    await record.refresh(desk.now)
+    await desk.do(cast.officer, "task.progress", task=task, percent=60)
+    await desk.do(cast.head, "task.bin", task=binned, reason="Nhầm")
+    other = await desk.task(cast.head, cast.officer, due="2026-12-10")
+    await record.refresh(desk.now)
+    again, anew = record.log(known, desk.now), await read(desk.now)
+    assert set(again.tasks.ids) == {task, other} == set(anew.tasks.ids)
+    assert events_of(again, task) == events_of(anew, task) == [("create", cast.head), ("progress", cast.officer)]
