@@ -7,8 +7,8 @@ from tests.templates.samples import FRAME, HOSTILE, LONGEST
 
 def notice(kind: str, group: str, text: str, **more: object) -> dict[str, object]:
     row: dict[str, object] = {
-        "id": f"0190-{kind}", "kind": kind, "group": group, "about": "Giao việc", "text": text, "detail": "", "day": "Hôm nay", "begins": False,
-        "when": "08:15", "iso": "2026-11-23T08:15:00.000+07:00", "read": False, "chooses": False, "href": "/tasks/26-014",
+        "id": f"0190-{kind}", "kind": kind, "group": group, "about": "Giao việc", "text": text, "detail": "", "day": "Hôm nay",
+        "begins": False, "when": "08:15", "iso": "2026-11-23T08:15:00.000+07:00", "read": False, "chooses": False, "href": "/tasks/26-014",
     }  # fmt: skip
     return row | more
 
@@ -29,6 +29,7 @@ FULL: dict[str, object] = FRAME | {
     "pages": {"next": "/notices?start=30", "label": "Đang hiện 30 thông báo"}, "empty": {"title": "", "text": ""},
 }  # fmt: skip
 EMPTY: dict[str, object] = FULL | {
-    "notices": [], "unread": 0, "pages": {"next": "", "label": ""}, "empty": {"title": "Chưa có thông báo nào", "text": "Khi bạn được giao việc …"},
+    "notices": [], "unread": 0, "pages": {"next": "", "label": ""},
+    "empty": {"title": "Chưa có thông báo nào", "text": "Khi bạn được giao việc …"},
 }  # fmt: skip
 PAGES = [("shared/notices/list.html", "full", FULL), ("shared/notices/list.html", "empty", EMPTY)]
