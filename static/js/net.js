@@ -31,9 +31,9 @@ function show() {
   badge(mine?.rejected ?? 0);
 }
 
-/** What waits for the person himself stands on the icon of the installed app. @param {number} refused */
+/** What waits for the person himself stands on the icon of the installed app; where there is a worker, it knows better (worker/number.js). @param {number} refused */
 function badge(refused) {
-  if (!("setAppBadge" in navigator) || !isSignedIn()) return;
+  if (!("setAppBadge" in navigator) || !isSignedIn() || navigator.serviceWorker?.controller) return;
   const numbers = [...document.querySelectorAll(".nav .badge")].map((one) => Number.parseInt(one.textContent ?? "", 10) || 0);
   const count = numbers.reduce((sum, one) => sum + one, refused);
   (count ? navigator.setAppBadge(count) : navigator.clearAppBadge()).catch(() => undefined);

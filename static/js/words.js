@@ -19,4 +19,7 @@ export const words = {
   install: "Đặt Sổ Việc lên màn hình chính để mở nhanh và dùng cả khi không có mạng.",
   installs: "Cài đặt",
   installIphone: "Đặt Sổ Việc lên màn hình chính: bấm Chia sẻ → Thêm vào Màn hình chính.",
+  pushFailed: "Chưa bật hoặc tắt được thông báo trên thiết bị này; xin thử lại sau ít phút.",
+  pushDismissed: "Trình duyệt đã hỏi nhưng bạn chưa chọn. Bấm lại rồi chọn Cho phép.",
+  pushNoWorker: "Trình duyệt chưa sẵn sàng nhận thông báo; hãy tải lại trang rồi thử lại.",
 };

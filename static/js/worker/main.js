@@ -1,5 +1,7 @@
 // The service worker: a second, small server for this device. Its events, and who takes care of each.
 import { attachment, isFile, purge } from "./attachments.js";
+import { showNumber } from "./number.js";
+import { startPush, tidyShown } from "./push.js";
 import { fetchAll, file, tidy } from "./release.js";
 import { run } from "./run.js";
 import { answer, fromServer } from "./serve.js";
@@ -20,6 +22,8 @@ async function sync(why) {
   const ran = await run(store, why);
   if (ran.stopped === "signed_out" || ran.stopped === "other_person") await who.verify();
   await purge(store);
+  // A push wants its notification to stay, whatever was found out since.
+  await (why === "push" ? showNumber(store) : tidyShown(store));
 }
 
 /** @param {URL} url */
@@ -72,10 +76,12 @@ function onMessage(event) {
 async function status() {
   const person = await who.current();
   if (!person) return;
-  const counts = await (await storeOf(person.id)).counts();
+  const store = await storeOf(person.id);
+  const counts = await store.counts();
   const channel = new BroadcastChannel("soviec");
   channel.postMessage({ type: "state", person: person.id, ...counts, online: isOnline(), busy: false, stopped: "", wait: 0 });
   channel.close();
+  await showNumber(store);
 }
 
 /** A page was opened. It says whom its cookie names, where a worker can't look itself. @param {string} [person] */
@@ -92,3 +98,4 @@ worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.cl
 worker.addEventListener("fetch", onFetch);
 worker.addEventListener("message", onMessage);
 worker.addEventListener("sync", (event) => /** @type {ExtendableEvent} */ (event).waitUntil(sync("woken")));
+startPush(sync);

@@ -7,6 +7,7 @@ import { run } from "./run.js";
 import { deskFor, fromServer, ready, unreachable } from "./serve.js";
 import { forgetShared, sharesOf } from "./shared.js";
 import { closeStore, storeOf } from "./stores.js";
+import { leave as endMessages } from "./subscription.js";
 import * as who from "./who.js";
 
 /** @typedef {import("./serve.js").Asked} Asked */
@@ -73,7 +74,10 @@ export async function signOut(asked) {
   }
   if (answer.ok || answer.type === "opaqueredirect") {
     await who.verify();
-    if (!(await who.current())) await wipe(person.id, left > 0 && chosen !== "discard");
+    if (!(await who.current())) {
+      await endMessages();
+      await wipe(person.id, left > 0 && chosen !== "discard");
+    }
   }
   return answer;
 }

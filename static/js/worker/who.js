@@ -1,6 +1,7 @@
 // Who is signed in, as far as this device knows; the worker answers for nobody else.
 import { open } from "../replica/store.js";
 import { device, read, write } from "./device.js";
+import { leave } from "./subscription.js";
 
 /**
  * The person that this device answers for. `tokens` are the form tokens of his sessions here, the newest first.
@@ -61,12 +62,14 @@ async function ask() {
 }
 
 /**
- * This person is signed in.
+ * This person is signed in; messages of whoever was here before do not come to this device any more.
  * @param {{id: string, username: string, name: string}} person
  * @param {string} token
  * @returns {Promise<Person>}
  */
-export function enter(person, token) {
+export async function enter(person, token) {
+  const before = await remembered();
+  if (before && before.id !== person.id) await leave();
   return device().transaction("rw", device().device, async () => {
     const known = await remembered();
     const before = known?.id === person.id ? known.tokens.filter((one) => one !== token) : [];
