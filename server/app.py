@@ -12,10 +12,14 @@ from litestar.response import Response
 from server.accounts import api as accounts_api
 from server.accounts import pages as accounts_pages
 from server.accounts.brake import Brake
+from server.calendar import pages as calendar_pages
 from server.files import api as files_api
 from server.files.store import Store
 from server.kpi import pages as kpi_pages
 from server.notify import pages as notify_pages
+from server.notify.zalo import pages as zalo_pages
+from server.notify.bell import Bell
+from server.notify.telegram import pages as telegram_hook
 from server.people import pages as people_pages
 from server.plans import pages as plans_pages
 from server.plans import reader as plan_reader
@@ -52,6 +56,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
     files = files_api.Files(Store(settings.data / "files"), may_see, settings.upload_limit)
 
     news = News()
+    bell = Bell(settings.redis_url)
     office = Office(settings=settings, clock=clock, secret=settings.secret(), brake=Brake())
 
     @asynccontextmanager
@@ -59,7 +64,9 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
         await used.open()
         release.prepare(settings.upload_limit)
         await news.open()
+        await bell.open()
         yield
+        await bell.close()
         await news.close()
         plan_reader.close()
         printer.close()
@@ -73,10 +80,13 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
             *accounts_pages.routes,
             *accounts_api.routes,
             *people_pages.routes,
+            *calendar_pages.routes,
             *tasks_pages.routes,
             *plans_pages.routes,
             *kpi_pages.routes,
             *notify_pages.routes,
+            *zalo_pages.routes,
+            *telegram_hook.routes(settings, clock),
             *device.routes,
             files_api.router(files),
             sync_api.router,

@@ -23,6 +23,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, Meta(description="`sqlite:///path` or `postgresql://user:password@host/name`. Empty: `soviec.sqlite3` in the data folder.")
     ] = ""
     redis_url: Annotated[str, Meta(description="A Redis or Valkey server for the queue. Empty: the queue runs inside the server.")] = ""
+    workers: Annotated[
+        int, Meta(description="Processes that `run` starts beside itself to send messages. 0: none, messages wait for `worker`.", ge=0, le=16)
+    ] = 1
+    quiet: Annotated[
+        str,
+        Meta(description="Hours of the night in which nobody is sent a message who did not choose his own: `21:00-06:30`. `none`: none."),
+    ] = "21:00-06:30"
     place: Annotated[str, Meta(description="The province or city that stands before the date on printed papers. Empty: dots.")] = ""
     secret_key: Annotated[
         str, Meta(description="Key of the form tokens. Empty: made on the first run, kept in `secret.key`, mode 600.")

@@ -8,6 +8,14 @@ VERSION_COUNTER = "calendar"
 _LAW = WorkingDays()
 
 
+def _engine() -> object:
+    try:
+        return current()
+    except RuntimeError:
+        # A plan may be read at the command line where there is no database.
+        return None
+
+
 class _Kept:
     """The calendar that was read last: from which engine, at which version."""
 
@@ -18,7 +26,7 @@ class _Kept:
 
 def working_days() -> WorkingDays:
     """The calendar as this process read it last: ``refresh`` brings it up to date, and every request and every turn of a job asks it to."""
-    return _Kept.days if _Kept.engine is current() else _LAW
+    return _Kept.days if _Kept.engine is not None and _Kept.engine is _engine() else _LAW
 
 
 async def version() -> int:
@@ -30,7 +38,8 @@ async def version() -> int:
 async def refresh(known_version: int | None = None) -> int:
     """Read the calendar again if it changed in any process; answers its version.
 
-    ``known_version`` saves the question where it was just read. In an open transaction nothing is read: what it wrote may never be committed.
+    ``known_version`` saves the question where it was just read.
+    In an open transaction nothing is read: what it wrote may never be committed.
     """
     engine = current()
     if engine.current_transaction.get() is not None:

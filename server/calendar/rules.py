@@ -47,7 +47,9 @@ class WorkingDays:
     """
 
     def __init__(self, notices: Iterable[DayNotice] = ()) -> None:
-        self._notices = {notice.day: notice.working for notice in (*KNOWN_NOTICES, *notices)}
+        #: What an administrator entered.
+        self.entered = tuple(notices)
+        self._notices = {notice.day: notice.working for notice in (*KNOWN_NOTICES, *self.entered)}
         self._years: dict[int, _Year] = {}
 
     def _year(self, year: int) -> _Year:

@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     words = top.add_subparsers(dest="word", required=True, metavar=say("cli.help.word"), parser_class=Parser)
     running = words.add_parser("run", help=say("cli.help.run"))
     running.add_argument("--demo", action="store_true", help=say("cli.help.run_demo"))
+    words.add_parser("worker", help=say("cli.help.worker")).add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     words.add_parser("migrate", help=say("cli.help.migrate"))
     words.add_parser("demo", help=say("cli.help.demo"))
     words.add_parser("doctor", help=say("cli.help.doctor"))
@@ -76,6 +77,10 @@ def _do(asked: argparse.Namespace, settings: Settings) -> int:
         from server.cli.run import run
 
         return run(settings, demo=asked.demo)
+    if asked.word == "worker":
+        from server.cli.worker import run_worker
+
+        return run_worker(settings, child=asked.child)
     if asked.word == "doctor":
         from server.cli.doctor import doctor
 

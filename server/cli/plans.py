@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from asyncpg.exceptions import PostgresError
 
-from server.calendar.current import working_days
+from server.calendar.current import refresh, working_days
 from server.cli.database import opened
 from server.cli.ending import Ending
 from server.errors import Refusal
@@ -69,6 +69,7 @@ async def own_units(settings: Settings) -> Sequence[Unit]:
         return OWN_UNITS
     try:
         async with opened(settings, up_to_date=False):
+            await refresh()
             return units_of(await directory()) or OWN_UNITS
     except (Ending, OSError, sqlite3.Error, PostgresError):
         return OWN_UNITS
@@ -97,6 +98,7 @@ async def _create(file: Path, data: bytes, username: str) -> str:
     importer = known.by_username(username)
     if importer is None or not importer.active:
         raise Ending(say("cli.no_user", username=username), 2)
+    await refresh()
     plan = understood(file, data, units_of(known) or OWN_UNITS)
     try:
         made = await _carry_out(file, data, plan, importer)

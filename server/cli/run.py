@@ -10,9 +10,11 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 
+import msgspec
 import uvicorn
 import uvloop
 
+from server.cli.crew import Crew
 from server.cli.database import fill, is_empty, make_data_folder, open_engine
 from server.cli.ending import Ending
 from server.schema.upgrade import upgrade
@@ -27,9 +29,15 @@ PATIENCE = 10
 class Server(uvicorn.Server):
     """Uvicorn that ends with 0 when it is asked to stop; its own way raises the signal again."""
 
-    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, begun: Callable[[], None], ending: Callable[[], None]) -> None:
         super().__init__(config)
-        self.end_streams = end_streams
+        self.begun, self.ending = begun, ending
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve, then call who may begin once the pages are served."""
+        await super().startup(sockets)
+        if self.started:
+            self.begun()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -38,8 +46,7 @@ class Server(uvicorn.Server):
 
         def stop() -> None:
             self.force_exit = self.should_exit
-            # An open event stream would hold the end up for as long as there is patience.
-            self.end_streams()
+            self.ending()
             self.should_exit = True
 
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -124,7 +131,14 @@ async def serve(settings: Settings, listening: list[socket.socket], *, demo: boo
             print(say("cli.nobody_yet"), flush=True)
     finally:
         await used.close()
-    app = create_app(settings)
+    crew = Crew(settings)
+    app = create_app(msgspec.structs.replace(settings, redis_url=crew.url))
+
+    def ending() -> None:
+        # An open event stream would hold the end up for as long as there is patience.
+        app.state.news.end_all()
+        crew.tell()
+
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -135,10 +149,13 @@ async def serve(settings: Settings, listening: list[socket.socket], *, demo: boo
         lifespan="on",
         timeout_graceful_shutdown=PATIENCE,
     )
-    server = Server(config, app.state.news.end_all)
+    server = Server(config, crew.begin, ending)
     calm_collector()
     print(say("cli.running", addresses=", ".join(address_of(one) for one in listening)), flush=True)
-    await server.serve(sockets=listening)
+    try:
+        await server.serve(sockets=listening)
+    finally:
+        await crew.end()
     if not server.started:
         raise Ending(say("cli.would_not_start"))
     print(say("cli.stopped"), flush=True)

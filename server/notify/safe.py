@@ -1,4 +1,7 @@
-"""Secrets at rest: what a service rotates is kept encrypted with the installation's key, so that a copy of the database alone opens nothing."""
+"""Secrets at rest: what a service rotates is kept encrypted with the installation's key.
+
+A copy of the database alone opens nothing then.
+"""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""The embedded Valkey: the queue of an installation that has no server for it. It remembers nothing and needs to: the database is the truth.
+"""The embedded Valkey: the queue of an installation that has no server for it. It keeps nothing: the database is the truth.
 
 ``python -m server.notify.valkey <pid> …`` becomes the server. Whoever starts it so is its parent, and it ends when the parent does, however
 that ends: a server that was left over would hold memory for nothing, though it is in nobody's way (each start has a folder of its own).
@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 #: Bytes; ten thousand jobs need some ten million.
 MEMORY = 64 * 1024 * 1024
 #: Seconds until it must answer, and until it must have ended.
@@ -34,7 +35,7 @@ class Valkey:
         self._folder = tempfile.mkdtemp(prefix="soviec-")
         if len(self._folder) > LONGEST_PATH - len("/q"):
             os.rmdir(self._folder)
-            self._folder = tempfile.mkdtemp(prefix="soviec-", dir="/tmp")  # noqa: S108
+            self._folder = tempfile.mkdtemp(prefix="soviec-", dir="/tmp")
         self.socket = f"{self._folder}/q"
         self._process: asyncio.subprocess.Process | None = None
 
@@ -50,13 +51,14 @@ class Valkey:
 
     async def start(self) -> None:
         """Start it, or start it again. Raises NoValkey."""
-        Path(self.socket).unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.socket)
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-S", "-m", "server.notify.valkey", str(os.getpid()), binary(), *options(self.socket, self._folder)),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
-                cwd=Path(__file__).resolve().parents[2],
+                cwd=ROOT,
                 start_new_session=True,
             )
         except OSError as problem:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from server.calendar.current import working_days
 from server.errors import Refusal
 from server.people.directory import Directory
 from server.people.rules import Person
@@ -79,7 +80,9 @@ def keep_command(given: Given, plan: Plan, alike: dict[int, str]) -> KeepPlan:
 
 async def _read(given: Given) -> tuple[Plan, dict[int, str]]:
     today = given.clock().astimezone(LOCAL).date()
-    job = Job(name=given.name, data=given.data, text=given.text, units=units_of(given.directory), today=today)
+    job = Job(
+        name=given.name, data=given.data, text=given.text, units=units_of(given.directory), today=today, days=list(working_days().entered)
+    )
     plan = await reader.read(job, lambda done, total: working.tell(given.id, done, total))
     titles = await open_titles(given.actor, today, given.directory)
     found = await asyncio.to_thread(duplicates, [row.title for row in plan.rows], titles)

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from server.calendar.rules import WorkingDays
+from server.calendar.rules import DayNotice, WorkingDays
 from server.errors import Refusal
 from server.plans.plan import read_pasted_plan, read_plan
 from server.plans.reading import load_parsers
@@ -30,6 +30,8 @@ class Job(msgspec.Struct, kw_only=True):
     text: str | None = None
     units: list[Unit]
     today: date
+    #: What an administrator entered of the calendar.
+    days: list[DayNotice] = []
 
 
 class Said(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -58,7 +60,7 @@ def main() -> None:
     if not given:
         return
     job = msgspec.msgpack.decode(given, type=Job)
-    is_working = WorkingDays().is_working
+    is_working = WorkingDays(job.days).is_working
 
     def progress(done: int, total: int) -> None:
         answer(Said(done=done, total=total))

@@ -51,7 +51,9 @@ class Scorer:
         round_of = _night(now)
         stale = await rows(
             "SELECT t.id, t.changed_at FROM task t LEFT JOIN risk r ON r.id = t.id "
-            "WHERE t.deleted_at IS NULL AND t.due IS NOT NULL AND t.due >= $1 AND (t.start IS NULL OR t.start <= $1) AND t.status IN ('not_started', 'in_progress') AND (r.id IS NULL OR r.at < t.changed_at OR r.at < $2 OR r.model <> $3)",
+            "WHERE t.deleted_at IS NULL AND t.due IS NOT NULL AND t.due >= $1 AND (t.start IS NULL OR t.start <= $1) "
+            "AND t.status IN ('not_started', 'in_progress') "
+            "AND (r.id IS NULL OR r.at < t.changed_at OR r.at < $2 OR r.model <> $3)",
             now.astimezone(LOCAL).date(),
             round_of,
             used.version,

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from server.notify.channels import OUTSIDE
 from server.notify.commands.common import by_job
 from server.notify.commands.trial import item_id
 from server.notify.queries import preferences_of
@@ -21,10 +20,14 @@ from server.storage.transaction import Transaction
 
 
 class Plan(Command, tag="notify.plan"):
-    """Plan the oldest messages that nobody planned yet, but none of ``skip``. ``quiet``: the hours of who never chose his own."""
+    """Plan the oldest messages that nobody planned yet, but none of ``skip``.
+
+    ``channels``: those that are set up here. ``quiet``: the hours of who never chose his own.
+    """
 
     most: int = 200
     skip: list[str] = []
+    channels: list[str] = []
     quiet: Quiet | None = None
 
 
@@ -39,7 +42,7 @@ async def plan(tx: Transaction, given: Plan) -> dict[str, Any]:
     by_job(tx)
     messages = await _claimed(tx.now, given)
     wanted = [one for one in messages if one["replaced_at"] is None and one["read_at"] is None]
-    addresses = await _addresses(wanted)
+    addresses = await _addresses(wanted, given.channels)
     if not addresses:
         return {"planned": len(messages), "letters": 0}
     choices = await preferences_of(list(addresses), given.quiet)
@@ -74,13 +77,13 @@ async def _claimed(now: datetime, given: Plan) -> list[Row]:
     return sorted(found, key=lambda one: (one["at"], one["id"]))
 
 
-async def _addresses(messages: list[Row]) -> dict[str, list[Row]]:
+async def _addresses(messages: list[Row], channels: list[str]) -> dict[str, list[Row]]:
     """The addresses in use, on channels that are on, of who is told: people who are here, or units with a group."""
     known = await directory()
     owners = list({one["person"] for one in messages if one["person"] in known.units or _is_here(known.people.get(one["person"]))})
     if not owners:
         return {}
-    on = {one["channel"] for one in await rows('SELECT channel FROM channel_state WHERE "on" = $1', True)} & set(OUTSIDE)
+    on = {one["channel"] for one in await rows('SELECT channel FROM channel_state WHERE "on" = $1', True)} & set(channels)
     if not on:
         return {}
     marks = places(len(owners))

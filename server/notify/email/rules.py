@@ -6,7 +6,7 @@ from server.notify.rules import codes
 
 
 def normal(mailbox: str) -> str:
-    """A mailbox as it is stored: without spaces around it, the domain in small letters; before the @ the case is the server's own affair."""
+    """A mailbox as it is stored: without spaces around it, the domain in small letters; before the @ the case is the server's own."""
     local, _, domain = mailbox.strip().rpartition("@")
     return f"{local}@{domain.lower()}" if local else mailbox.strip()
 

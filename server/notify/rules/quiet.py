@@ -20,12 +20,12 @@ class Quiet(msgspec.Struct, frozen=True):
 
 
 def parse(text: str) -> Quiet | None:
-    """``21:00-06:30``; None for an empty text: no quiet hours. Raises ValueError for anything else."""
-    if not text.strip():
+    """``21:00-06:30``; None for ``none``: no quiet hours. Raises ValueError for anything else."""
+    if text.strip() in ("", "none"):
         return None
     match = _SPAN.fullmatch(text)
     if match is None:
-        raise ValueError(f"neither empty nor like 21:00-06:30: {text!r}")
+        raise ValueError(f"neither none nor like 21:00-06:30: {text!r}")
     hours, minutes, to_hours, to_minutes = (int(part) for part in match.groups())
     if hours > 23 or to_hours > 23 or minutes > 59 or to_minutes > 59:
         raise ValueError(f"no time of the day: {text!r}")

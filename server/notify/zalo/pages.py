@@ -10,10 +10,8 @@ import orjson
 from litestar import Request, post
 from litestar.background_tasks import BackgroundTask
 from litestar.enums import MediaType
-from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 
-from server.accounts.brake import Brake
 from server.notify.channels import TransportError
 from server.notify.commands.link import is_on
 from server.notify.zalo import make
@@ -27,39 +25,35 @@ MOST = 256 * 1024
 AnyRequest = Request[Any, Any, Any]
 
 
-def routes(settings: Settings, clock: Callable[[], datetime]) -> list[HTTPRouteHandler]:
-    """The one address that Zalo calls."""
-    brake = Brake()
-
-    @post("/hooks/zalo", status_code=200, request_max_body_size=MOST)
-    async def zalo_called(request: AnyRequest) -> Response[bytes]:
-        """Answers at once, as Zalo wants it within 2 s; what the chat is told goes afterwards."""
-        if not settings.zalo_kind or not settings.zalo_oa_secret:
-            return _answer(404)
-        raw = await request.body()
-        try:
-            body = orjson.loads(raw)
-        except orjson.JSONDecodeError:
-            body = None
-        if not isinstance(body, dict):
-            log.warning("zalo: a call with a body of %d bytes that is no event", len(raw))
-            return _answer(400)
-        if not body and "x-zevent-signature" not in request.headers:
-            # The console tries the address with {} before it keeps it; that asks for nothing.
-            return _answer(200)
-        if not _is_zalo(request, settings, raw, body):
-            log.warning("zalo: a call with a wrong signature from %s", request.client.host if request.client else "?")
-            return _answer(403)
-        event = account_event(body) if settings.zalo_kind == "oa" else next(iter(bot_events(body.get("result"))), None)
-        if event is None or not await is_on("zalo"):
-            return _answer(200)
-        text = await answer_to(brake, event, clock())
-        answer = _answer(200)
-        if text:
-            answer.background = BackgroundTask(_say, settings, clock, event, text)
-        return answer
-
-    return [zalo_called]
+@post("/hooks/zalo", status_code=200, request_max_body_size=MOST)
+async def zalo_called(request: AnyRequest) -> Response[bytes]:
+    """Answers at once, as Zalo wants it within 2 s; what the chat is told goes afterwards."""
+    office = request.app.state.office
+    settings: Settings = office.settings
+    if not settings.zalo_kind or not settings.zalo_oa_secret:
+        return _answer(404)
+    raw = await request.body()
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        body = None
+    if not isinstance(body, dict):
+        log.warning("zalo: a call with a body of %d bytes that is no event", len(raw))
+        return _answer(400)
+    if not body and "x-zevent-signature" not in request.headers:
+        # The console tries the address with {} before it keeps it; that asks for nothing.
+        return _answer(200)
+    if not _is_zalo(request, settings, raw, body):
+        log.warning("zalo: a call with a wrong signature from %s", request.client.host if request.client else "?")
+        return _answer(403)
+    event = account_event(body) if settings.zalo_kind == "oa" else next(iter(bot_events(body.get("result"))), None)
+    if event is None or not await is_on("zalo"):
+        return _answer(200)
+    text = await answer_to(office.brake, event, office.clock())
+    answer = _answer(200)
+    if text:
+        answer.background = BackgroundTask(_say, settings, office.clock, event, text)
+    return answer
 
 
 def _answer(status: int) -> Response[bytes]:
@@ -86,3 +80,6 @@ async def _say(settings: Settings, clock: Callable[[], datetime], event: Heard, 
         log.warning("zalo: an answer did not arrive: %s %s", trouble.why, trouble.detail)
     finally:
         await channel.close()
+
+
+routes = [zalo_called]

@@ -143,7 +143,11 @@ class Keeper:
         """What is kept, with a new authorisation put in, and the sealed text that it was."""
         found = await row("SELECT secrets FROM channel_state WHERE channel = 'zalo'")
         sealed = str(found["secrets"]) if found else ""
-        kept = msgspec.json.decode(safe.unseal(self._settings, sealed), type=Tokens) if sealed else Tokens()
+        try:
+            kept = msgspec.json.decode(safe.unseal(self._settings, sealed), type=Tokens) if sealed else Tokens()
+        except safe.Unreadable:
+            # The installation has another key: what was kept is lost, and the setting says with what to begin anew.
+            kept = Tokens()
         first = self._settings.zalo_refresh_token
         app = _hash(self._settings.zalo_app_id, self._settings.zalo_app_secret)
         return begun(kept, first=first, seed=_hash(first), app=app), sealed
