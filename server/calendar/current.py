@@ -38,8 +38,8 @@ async def version() -> int:
 async def refresh(known_version: int | None = None) -> int:
     """Read the calendar again if it changed in any process; answers its version.
 
-    ``known_version`` saves the question where it was just read.
-    In an open transaction nothing is read: what it wrote may never be committed.
+    ``known_version`` saves the question where it was just read. In an open transaction nothing is read: what
+    it wrote may never be committed.
     """
     engine = current()
     if engine.current_transaction.get() is not None:
