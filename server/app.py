@@ -17,9 +17,9 @@ from server.files import api as files_api
 from server.files.store import Store
 from server.kpi import pages as kpi_pages
 from server.notify import pages as notify_pages
-from server.notify.zalo import pages as zalo_pages
 from server.notify.bell import Bell
 from server.notify.telegram import pages as telegram_hook
+from server.notify.zalo import pages as zalo_pages
 from server.people import pages as people_pages
 from server.plans import pages as plans_pages
 from server.plans import reader as plan_reader

@@ -1,0 +1,66 @@
+"""``worker``: sends the messages, over the same database as the server; ``run`` starts one beside itself."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+
+import uvloop
+
+from server.cli.database import opened
+from server.cli.ending import Ending
+from server.notify import registry
+from server.notify.channels import Channel, ChannelName
+from server.notify.rules.quiet import parse
+from server.notify.valkey import NoValkey, Valkey
+from server.notify.worker import Worker, calendar
+from server.settings import Settings
+from server.words import say
+
+log = logging.getLogger("soviec.worker")
+
+
+async def work(settings: Settings, *, child: bool, channels: dict[ChannelName, Channel] | None = None) -> int:
+    """Work until SIGTERM or SIGINT, or until the parent is gone. ``channels``: those of tests, instead of the settings'."""
+    try:
+        quiet = parse(settings.quiet)
+    except ValueError as problem:
+        raise Ending(say("cli.bad_setting", why=f"SOVIEC_QUIET: {problem}"), 2) from None
+    own = None if settings.redis_url else Valkey()
+    if own is not None:
+        try:
+            await own.start()
+        except NoValkey as problem:
+            await own.close()
+            raise Ending(say("cli.no_queue", why=problem)) from None
+    try:
+        async with opened(settings):
+            made = registry.make(settings) if channels is None else channels
+            worker = Worker(made, settings.redis_url if own is None else own.url, quiet)
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, worker.stop.set)
+            if child:
+                loop.add_reader(sys.stdin.fileno(), _heard, worker)
+            else:
+                print(say("cli.worker_running"), flush=True)
+            await worker.run(calendar(settings))
+    finally:
+        if own is not None:
+            await own.close()
+    return 0
+
+
+def _heard(worker: Worker) -> None:
+    """The other end of the pipe is the parent's and carries nothing: something to read is its end."""
+    if not os.read(sys.stdin.fileno(), 1):
+        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+        worker.stop.set()
+
+
+def run_worker(settings: Settings, *, child: bool = False, channels: dict[ChannelName, Channel] | None = None) -> int:
+    """The process from its start to its end; 0 when it was told to stop."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work(settings, child=child, channels=channels))

@@ -1,0 +1,178 @@
+"""One letter from the bell to its outcome: the service's limit, the claim, the channel, what came of it."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from redis.exceptions import RedisError
+
+from server.notify.channels import Channel, ChannelName, To, TransportError
+from server.notify.commands.deliver import Claim, Claimed, PutBack
+from server.notify.commands.outcome import Settle
+from server.notify.gather import Gather
+from server.notify.limits import Limits
+from server.notify.queries import to_of
+from server.notify.rules.quiet import Quiet
+from server.notify.rules.retry import Outcome
+from server.notify.texts import letter_of
+from server.people.queries import directory
+from server.storage.door import carry_out
+from server.storage.engine import places, rows
+from server.storage.ids import new_id
+
+log = logging.getLogger("soviec.sender")
+
+#: Seconds that a letter waits in its place for a limit; what must wait for longer is put back.
+PATIENCE = 5.0
+#: Seconds that a channel may take for a letter; ``rules.retry.LEASE`` is longer.
+LONGEST = 60.0
+#: Pauses (seconds) between tries to write what came of a letter: it is known here and nowhere else.
+KEEP_AGAIN = (0.2, 1.0, 3.0, 8.0, 15.0)
+
+
+class Sender:
+    """Carries letters, many at a time. ``changed`` is called when room has come free; ``chance`` (0–1) spreads retries."""
+
+    def __init__(
+        self,
+        channels: Mapping[ChannelName, Channel],
+        quiet: Quiet | None,
+        clock: Callable[[], datetime],
+        chance: Callable[[], float],
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.channels = channels
+        self.limits: Limits | None = None
+        self._by_name: Mapping[str, Channel] = {str(name): channel for name, channel in channels.items()}
+        self._quiet, self._clock, self._chance, self._changed = quiet, clock, chance, changed
+        self._stopping = False
+        self._carrying: set[asyncio.Task[None]] = set()
+        self._addresses = Gather(self._read_addresses)
+        self._claims = Gather(self._claim)
+        self._outcomes = Gather(self._settle)
+        self._later = Gather(self._put_back)
+
+    async def deliver(self, delivery: str) -> None:
+        """Carry it, to the end: who rang may go meanwhile, a letter that is under way is not called back."""
+        task = asyncio.create_task(self._deliver(delivery))
+        self._carrying.add(task)
+        task.add_done_callback(self._carrying.discard)
+        await asyncio.shield(task)
+
+    async def finish(self, seconds: float) -> None:
+        """Begin nothing more; what is under way gets so many seconds, then its answer counts as lost."""
+        self._stopping = True
+        if self._carrying:
+            await asyncio.wait(self._carrying, timeout=seconds)
+        for task in self._carrying:
+            task.cancel()
+        if self._carrying:
+            await asyncio.wait(self._carrying, timeout=sum(KEEP_AGAIN))
+
+    async def _deliver(self, delivery: str) -> None:
+        try:
+            to = await self._addresses.ask(delivery)
+            if to is None or not await self._has_turn(delivery, to):
+                return
+            claimed = await self._claims.ask(delivery)
+        except (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, RedisError) as problem:
+            # Nothing was sent: the relay rings again.
+            log.warning("letter %s waits: %s", delivery, problem)
+            return
+        if claimed is not None:
+            claim, letter = claimed
+            outcome = await self._carry(letter, claim)
+            await self._keep(outcome)
+
+    async def _has_turn(self, delivery: str, to: To) -> bool:
+        """Wait for the service's limits. False: put back."""
+        channel = self._by_name.get(to.channel)
+        if channel is None or self._stopping:
+            await self._later.ask((delivery, 1.0 if channel is None else 0.0))
+            return False
+        limits = channel.limits(to)
+        if limits and self.limits is not None:
+            given, seconds = await self.limits.take(limits, delivery, self._clock().timestamp(), PATIENCE)
+            if given and seconds > 0:
+                await asyncio.sleep(seconds)
+            if not given or self._stopping:
+                await self._later.ask((delivery, 0.0 if given else seconds))
+                return False
+        return True
+
+    async def _carry(self, letter: Claimed, claim: str) -> Outcome:
+        channel = self._by_name[letter.to.channel]
+
+        def came(result: Any, **more: Any) -> Outcome:
+            return Outcome(delivery=letter.id, claim=claim, result=result, idempotent=channel.idempotent, chance=self._chance(), **more)
+
+        try:
+            said = await letter_of(letter.id, letter.messages, letter.to, await directory(), self._clock())
+        except Exception:
+            log.exception("letter %s has no text", letter.id)
+            return came("later", why="sending.why.text_fault", retry_after=600.0)
+        try:
+            async with asyncio.timeout(LONGEST):
+                sent = await channel.send(letter.to, said)
+        except TransportError as error:
+            result = "never" if error.permanent else "lost" if error.unknown else "later"
+            return came(
+                result,
+                why=error.why,
+                detail=error.detail,
+                retry_after=error.retry_after,
+                whole_channel=error.whole_channel,
+                address_ended=error.address_ended,
+            )
+        except (TimeoutError, asyncio.CancelledError):
+            return came("lost", why="sending.why.slow")
+        except Exception as error:
+            log.exception("channel %s failed", letter.to.channel)
+            return came("lost", why="sending.why.fault", detail=type(error).__name__)
+        return came("sent", ref=sent.ref)
+
+    async def _keep(self, outcome: Outcome) -> None:
+        for pause in (*KEEP_AGAIN, None):
+            try:
+                await self._outcomes.ask(outcome)
+            except Exception:
+                log.exception("what came of letter %s can't be written", outcome.delivery)
+            else:
+                break
+            if pause is not None:
+                await asyncio.sleep(pause)
+        self._changed()
+
+    async def _read_addresses(self, deliveries: list[str]) -> dict[str, To]:
+        found = await rows(
+            "SELECT d.id AS delivery, d.channel AS by_channel, a.id, a.channel, a.address, a.person, a.unit, a.data "
+            f"FROM delivery d LEFT JOIN address a ON a.id = d.address WHERE d.id IN ({places(len(deliveries))}) AND d.state = 'waiting'",
+            *deliveries,
+        )
+        return {one["delivery"]: _to(one) for one in found}
+
+    async def _claim(self, deliveries: list[str]) -> dict[str, tuple[str, Claimed]]:
+        claim = new_id()
+        answer = await carry_out(Claim(ids=deliveries, claim=claim), actor=None, now=self._clock(), source="job")
+        ours: list[Claimed] = answer["claimed"]
+        if len(ours) < len(deliveries):
+            self._changed()
+        return {one.id: (claim, one) for one in ours}
+
+    async def _settle(self, outcomes: list[Outcome]) -> dict[Outcome, bool]:
+        await carry_out(Settle(outcomes=outcomes, quiet=self._quiet), actor=None, now=self._clock(), source="job")
+        return {}
+
+    async def _put_back(self, letters: list[tuple[str, float]]) -> dict[tuple[str, float], bool]:
+        await carry_out(PutBack(letters=dict(letters)), actor=None, now=self._clock(), source="job")
+        self._changed()
+        return {}
+
+
+def _to(one: dict[str, Any]) -> To:
+    """Where it goes; an address that is no more is found out by the claim."""
+    return to_of(one) if one["id"] is not None else To(id="", channel=one["by_channel"], address="")
