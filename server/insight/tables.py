@@ -99,7 +99,7 @@ class Load(Table):
 
     id = Varchar(length=36, primary_key=True, default=None)
     #: Thousandths: cumulative demand over cumulative capacity at its highest, and the interval.
-    index = Integer(default=0)
+    peak = Integer(default=0)
     low = Integer(default=0)
     high = Integer(default=0)
     #: light, fair, watch, over, severe.

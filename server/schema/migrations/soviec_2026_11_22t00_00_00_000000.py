@@ -7430,8 +7430,8 @@ async def forwards():
     manager.add_column(
         table_class_name="Load",
         tablename="load",
-        column_name="index",
-        db_column_name="index",
+        column_name="peak",
+        db_column_name="peak",
         column_class_name="Integer",
         column_class=Integer,
         params={
