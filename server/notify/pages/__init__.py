@@ -1,7 +1,7 @@
 """The pages of messages."""
 
-from server.notify.pages import notices, push
+from server.notify.pages import linking, notices, preferences, push
 
-routes = [*push.routes, *notices.routes]
+routes = [*notices.routes, *preferences.routes, *linking.routes, *push.routes]
 
 __all__ = ["routes"]
