@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from server.notify.channels import TransportError
 from server.notify.commands.channels import NoteChannel
 from server.notify.commands.link import is_on
+from server.notify.links import state_data
 from server.notify.telegram.api import Refused, failure
 from server.notify.telegram.commands import CHANNEL, Introduce, Listen
 from server.notify.telegram.shapes import ALLOWED
 from server.notify.telegram.updates import deal_with, number_of, remember
 from server.storage.door import carry_out
 from server.storage.ids import new_id
-from server.words import say
 
 if TYPE_CHECKING:
     from server.notify.telegram.channel import Telegram
@@ -27,6 +27,8 @@ HOOK = "/hooks/telegram"
 #: An update that fails so often is left aside: others wait behind it.
 TRIES = 3
 LONGEST_PAUSE = 60.0
+#: What does not pass by itself.
+FOR_ADMINISTRATORS = ("notify.telegram.bad_token", "notify.telegram.webhook_address")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 T = TypeVar("T")
 
@@ -50,10 +52,13 @@ class Listener:
             try:
                 pause = await self._turn(stop)
                 self._troubles = 0
+                await self._note("")
             except (TransportError, Refused) as error:
                 trouble = failure(error) if isinstance(error, Refused) else error
                 log.warning("telegram: no news: %s", trouble)
                 pause = self._longer(trouble.retry_after)
+                if trouble.why in FOR_ADMINISTRATORS:
+                    await self._note(trouble.why)
             except Exception:
                 log.exception("telegram: listening failed")
                 pause = self._longer(None)
@@ -79,9 +84,9 @@ class Listener:
         if not held["held"]:
             self._introduced = False
             return self.pause
-        if not self._introduced and not await self._introduce():
-            return LONGEST_PAUSE
-        self._introduced = True
+        if not self._introduced:
+            await self._introduce()
+            self._introduced = True
         if self.bot.settings.telegram_webhook_secret:
             # Telegram calls us; all there is to do is to stay the one who has told it where.
             return self.lease / 3
@@ -99,12 +104,11 @@ class Listener:
                 break
         return 0.0
 
-    async def _introduce(self) -> bool:
-        """Learn the bot's name and say how we want to hear from it. False: the settings do not allow it."""
+    async def _introduce(self) -> None:
+        """Learn the bot's name and say how we want to hear from it."""
         secret, public = self.bot.settings.telegram_webhook_secret, self.bot.settings.public_url
         if secret and not (public.startswith("https://") and _SECRET.fullmatch(secret)):
-            await self._trouble("notify.telegram.webhook_address")
-            return False
+            raise TransportError(FOR_ADMINISTRATORS[1], retry_after=LONGEST_PAUSE)
         me = await self.bot.me()
         await carry_out(Introduce(username=me.username), actor=None, now=self.bot.clock(), source="job")
         if secret:
@@ -113,7 +117,6 @@ class Listener:
             await self.bot.api.ask("setWebhook", hook)
         else:
             await self.bot.api.ask("deleteWebhook", {"drop_pending_updates": False})
-        return True
 
     async def _deal(self, raw: Any) -> bool:
         """Whether we are still the one who listens."""
@@ -130,10 +133,16 @@ class Listener:
             log.exception("telegram: update %d is left aside after %d tries", number, times)
             return await remember(self.bot, number, self.holder)
 
-    async def _trouble(self, key: str) -> None:
-        log.error("telegram: %s", say(key))
-        facts = {"trouble": key, "trouble_at": self.bot.clock().isoformat()}
-        await carry_out(NoteChannel(channel=CHANNEL, facts=facts), actor=None, now=self.bot.clock(), source="job")
+    async def _note(self, key: str) -> None:
+        """What an administrator has to put right, on his page; "" when it is right again."""
+        try:
+            stored = (await state_data(CHANNEL)).get("trouble", "")
+            if key == stored or (not key and stored not in FOR_ADMINISTRATORS):
+                return
+            facts = {"trouble": key or None, "trouble_at": self.bot.clock().isoformat() if key else None}
+            await carry_out(NoteChannel(channel=CHANNEL, facts=facts), actor=None, now=self.bot.clock(), source="job")
+        except Exception:
+            log.exception("telegram: a trouble could not be noted")
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

@@ -138,6 +138,22 @@ async def test_a_place_that_is_days_old_is_not_used_since_the_numbers_may_have_b
         await until(lambda: len(telegram.texts(OFFICER)) == 2)
 
 
+async def test_a_token_that_is_refused_is_said_to_the_administrator_until_it_is_right(office, room: Room, telegram):
+    await room.turn_on()
+    telegram.fail("getMe", 401, "Unauthorized")
+    noted = [""]
+
+    async def noting(what: str) -> bool:
+        noted.append(str((await state_data("telegram")).get("trouble", "")))
+        return noted[-1] == what
+
+    one = listener(room)
+    one._longer = lambda asked: 0.02  # type: ignore[method-assign]
+    async with listening(one):
+        await until(lambda: noting("notify.telegram.bad_token"))
+        await until(lambda: noting(""))
+
+
 async def test_with_a_secret_it_tells_telegram_where_to_call(office, room: Room, telegram):
     await room.turn_on()
     room.bot.settings = msgspec.structs.replace(room.bot.settings, telegram_webhook_secret=SECRET_WORD)
@@ -158,12 +174,13 @@ async def test_the_address_that_telegram_calls_wants_the_secret_and_takes_what_i
     caplog.set_level(logging.INFO)
     settings = msgspec.structs.replace(bot_settings, database_url=sqlite_url, telegram_webhook_secret=SECRET_WORD)
     app = create_app(settings, clock=clock)
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=("192.0.2.7", 4711))
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=("192.0.2.7", 4711))  # type: ignore[arg-type]
     async with app.lifespan(), httpx.AsyncClient(transport=transport, base_url="http://soviec.test") as client:
         await room.turn_on()
         update = room.written(f"/start {await room.code(CAST.officer)}")
-        for headers in ({}, {HEADER: "guess"}, {HEADER: "đoán".encode()}):
-            assert (await client.post("/hooks/telegram", json=update, headers=headers)).status_code == 403
+        for guess in (b"", b"guess", "đoán".encode()):
+            assert (await client.post("/hooks/telegram", json=update, headers=[(HEADER.encode(), guess)])).status_code == 403
+        assert (await client.post("/hooks/telegram", json=update)).status_code == 403
         assert "a call with a wrong secret from 192.0.2.7" in caplog.text
         assert await addresses() == [] and telegram.calls == []
 
