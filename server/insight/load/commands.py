@@ -46,7 +46,7 @@ class KeepDuty(Command, tag="insight.duty"):
 
     id: str
     person: str
-    name: str
+    title: str
     minutes: int
     since: date
     until: date | None = None
@@ -95,7 +95,8 @@ async def take_leave(tx: Transaction, given: TakeLeave) -> dict[str, Any]:
     if given.part != "whole" and given.since != given.until:
         raise Refusal("invalid", "insight.load.half_day", field="part")
     same = await row(
-        "SELECT id FROM leave WHERE person = $1 AND ended_at IS NULL AND since <= $2 AND until >= $3 AND (part = 'whole' OR part = $4)",
+        "SELECT id FROM leave WHERE person = $1 AND ended_at IS NULL AND since <= $2 AND until >= $3 "
+        "AND (part = 'whole' OR $4 = 'whole' OR part = $4)",
         given.person,
         given.until,
         given.since,
@@ -138,9 +139,9 @@ async def end_leave(tx: Transaction, given: EndLeave) -> dict[str, Any]:
 async def keep_duty(tx: Transaction, given: KeepDuty) -> dict[str, Any]:
     """Refusal ``invalid`` without a name, or where it takes more than a week has."""
     await _demand(tx, given.person)
-    name = _short(given.name, "name")
+    name = _short(given.title, "title")
     if not name:
-        raise Refusal("invalid", "insight.load.duty_name", field="name")
+        raise Refusal("invalid", "insight.load.duty_name", field="title")
     if not 0 < given.minutes <= WEEK:
         raise Refusal("invalid", "insight.load.duty_minutes", field="minutes", most=WEEK // 60)
     if given.until is not None and given.until < given.since:

@@ -18,6 +18,7 @@ DAY: Final = 480
 FOCUS: Final = 0.65
 #: Somebody with work and no capacity at all has no finite index; this one stands for it.
 MOST: Final = 9.99
+TINY: Final = 1e-6
 
 WATCH: Final = 0.85
 OVER: Final = 1.0
@@ -76,7 +77,7 @@ def indexes(wanted: Sequence[float], there: Sequence[float]) -> list[float]:
     """Cumulative demand over cumulative capacity after each day, at most ``MOST``."""
     found = []
     for asked, given in zip(accumulate(wanted), accumulate(there), strict=True):
-        found.append(0.0 if asked <= 0 else MOST if given <= 0 else min(MOST, asked / given))
+        found.append(0.0 if asked <= 0 else min(MOST, asked / max(given, TINY)))
     return found
 
 
