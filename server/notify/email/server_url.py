@@ -51,6 +51,9 @@ def parse(url: str) -> MailServer:
         raise BadAddress("SOVIEC_SMTP_URL can't be read") from None
     if parts.scheme not in _SCHEMES or not parts.hostname:
         raise BadAddress("SOVIEC_SMTP_URL: smtp://, smtp+starttls:// or smtps:// and a host")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        # A stroke, ? or # of the password would cut it, and send the rest of it to a host that nobody meant.
+        raise BadAddress("SOVIEC_SMTP_URL: nothing after the port; / ? # @ of a password as %2F %3F %23 %40")
     tls, usual = _SCHEMES[parts.scheme]
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return MailServer(host=parts.hostname, port=port or usual, tls=tls, user=user, password=password)
