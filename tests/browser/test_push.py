@@ -1,0 +1,348 @@
+"""Messages on a device: asked for on a tap alone, shown while the app is closed, opened by a tap, read everywhere."""
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Page, Worker, expect
+
+from server.notify.channels import Letter, To
+from server.notify.commands.channels import TurnChannel
+from server.notify.webpush.seal import payload
+from server.storage import engine as engines
+from server.storage.door import carry_out
+from server.web.page import environment
+from tests.browser.conftest import Office, serve
+from tests.browser.phone import COLLEAGUE, OFFICER, own_task, settle
+from tests.office import NOW, PASSWORD
+
+ENDPOINT = "https://fcm.googleapis.com/fcm/send/"
+#: A browser that can be asked, and a push service behind it, which a test has no way to reach.
+BROWSER = """
+window.asked = 0;
+let granted = sessionStorage.getItem("granted") ?? "default";
+Object.defineProperty(Notification, "permission", { get: () => granted });
+Notification.requestPermission = async () => {
+  window.asked += 1;
+  granted = window.answers ?? "granted";
+  sessionStorage.setItem("granted", granted);
+  return granted;
+};
+const made = (endpoint) => ({
+  endpoint,
+  options: {},
+  toJSON: () => ({ endpoint, keys: { p256dh: "%(p256dh)s", auth: "%(auth)s" } }),
+  unsubscribe: async () => { sessionStorage.removeItem("endpoint"); return true; },
+});
+PushManager.prototype.getSubscription = async () => {
+  const endpoint = sessionStorage.getItem("endpoint");
+  return endpoint && made(endpoint);
+};
+PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
+  if (!userVisibleOnly || applicationServerKey.length !== 87) throw new TypeError("no key of ours");
+  const endpoint = "%(endpoint)s" + Math.random();
+  sessionStorage.setItem("endpoint", endpoint);
+  return made(endpoint);
+};
+"""
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1"
+
+
+class Data:
+    """What the server of this module has stored."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "soviec.sqlite3"
+
+    def rows(self, sql: str, *given: str) -> list[Any]:
+        with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=20) as opened:
+            return opened.execute(sql, given).fetchall()
+
+    def person(self, username: str) -> str:
+        return str(self.rows("SELECT id FROM person WHERE username = ?", username)[0][0])
+
+    def unread(self, person: str) -> list[Any]:
+        """(notice, number, task) of what he was told of tasks and has not read."""
+        return self.rows(
+            "SELECT o.id, '', o.subject FROM outbox o JOIN task t ON t.id = o.subject WHERE o.person = ? AND o.read_at IS NULL "
+            "AND o.replaced_at IS NULL AND o.kind LIKE 'task.%' ORDER BY o.at DESC",
+            person,
+        )
+
+    def is_read(self, notice: str) -> bool:
+        return bool(self.rows("SELECT read_at FROM outbox WHERE id = ? AND read_at IS NOT NULL", notice))
+
+
+async def _turn_on(path: Path) -> None:
+    used = engines.use(engines.make(f"sqlite:///{path}"))
+    await used.open()
+    await carry_out(TurnChannel(channel="webpush", on=True, understood=True), actor=None, now=NOW, source="cli")
+    await used.close()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory, demo_database: Path) -> Data:
+    folder = tmp_path_factory.mktemp("pushing")
+    shutil.copy(demo_database, folder / "soviec.sqlite3")
+    asyncio.run(_turn_on(folder / "soviec.sqlite3"))
+    return Data(folder)
+
+
+@pytest.fixture(scope="module")
+def office(data: Data) -> Iterator[Office]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("SOVIEC_PUSH_SUBJECT", "mailto:quantri@soviec.test")
+        with serve(data.path.parent) as running:
+            yield running
+
+
+def place(page: Page) -> None:
+    """Put what a page of settings shows of this device into a page of the server's, which nothing refreshes."""
+    page.goto(urlsplit(page.url)._replace(path="/me", query="").geturl())
+    show(page)
+
+
+def show(page: Page) -> None:
+    text = environment().from_string('{% from "notify/push.html" import this_device %}{{ this_device() }}').render()
+    page.evaluate("text => { document.getElementById('main').innerHTML = text; }", text)
+    page.evaluate("document.dispatchEvent(new CustomEvent('htmx:afterSettle', { detail: {} }))")
+
+
+def standing(page: Page, state: str) -> None:
+    expect(page.locator(f"[data-push={state}]")).to_be_visible()
+    expect(page.locator("[data-push-state]:visible")).to_have_attribute("data-push-state", state)
+
+
+@pytest.fixture
+def asking(office: Office, phones: Callable[..., BrowserContext]) -> Page:
+    """A phone whose browser can be asked."""
+    from tests.notify.webpush.service import Browser
+
+    context = phones()
+    context.add_init_script(BROWSER % {**Browser("").keys, "endpoint": ENDPOINT})
+    page = context.new_page()
+    office.sign_in(page, OFFICER)
+    settle(page)
+    place(page)
+    return page
+
+
+def test_a_device_is_asked_on_a_tap_alone_and_stops_when_its_person_says_so(asking: Page, data: Data) -> None:
+    standing(asking, "off")
+    expect(asking.locator("[data-push-state=off]")).to_contain_text("Màn hình khóa chỉ hiện loại thông báo và số việc")
+    assert asking.evaluate("window.asked") == 0
+    asking.locator("[data-push-on]").click()
+    standing(asking, "on")
+    active = "SELECT address, label, person FROM address WHERE state = 'active'"
+    (address, label, person) = data.rows(active)[0]
+    assert address.startswith(ENDPOINT) and label.startswith("Chrome trên") and person == data.person(OFFICER)
+    place(asking)
+    standing(asking, "on")
+    asking.locator("[data-push-off]").click()
+    standing(asking, "off")
+    assert data.rows(active) == []
+
+
+def test_a_browser_that_refused_is_told_where_to_allow_it(asking: Page) -> None:
+    asking.evaluate("window.answers = 'denied'")
+    asking.locator("[data-push-on]").click()
+    standing(asking, "denied")
+
+
+def test_without_a_network_it_says_so(asking: Page) -> None:
+    asking.context.set_offline(True)
+    show(asking)
+    standing(asking, "offline")
+
+
+def test_a_browser_of_an_iphone_is_told_of_the_home_screen(office: Office, phones: Callable[..., BrowserContext]) -> None:
+    context = phones(user_agent=IPHONE)
+    context.add_init_script("delete window.PushManager")
+    page = context.new_page()
+    office.sign_in(page, OFFICER)
+    place(page)
+    standing(page, "iphone")
+
+
+class Phone:
+    """An officer's phone that may show messages, and the push service behind it."""
+
+    def __init__(self, office: Office, context: BrowserContext, data: Data) -> None:
+        self.office, self.context, self.data = office, context, data
+        context.grant_permissions(["notifications"], origin=office.base)
+        self.page = context.new_page()
+        office.sign_in(self.page, OFFICER)
+        settle(self.page)
+        self.tools = context.new_cdp_session(self.page)
+        found: list[str] = []
+        self.tools.on(
+            "ServiceWorker.workerRegistrationUpdated", lambda said: found.extend(one["registrationId"] for one in said["registrations"])
+        )
+        self.tools.send("ServiceWorker.enable")
+        for _ in range(50):
+            if not found:
+                self.page.wait_for_timeout(100)
+        self.registration = found[0]
+        self.worker.evaluate("() => { self.number = null; navigator.setAppBadge = async number => { self.number = number; }; }")
+
+    @property
+    def worker(self) -> Worker:
+        return self.context.service_workers[-1]
+
+    def push(self, text: str) -> None:
+        self.tools.send("ServiceWorker.deliverPushMessage", {"origin": self.office.base, "registrationId": self.registration, "data": text})
+
+    def tell(self, letter: Letter, username: str = OFFICER) -> None:
+        """What the channel seals for this person, as the browser's push service unseals it."""
+        to = To(id="a", channel="webpush", address=ENDPOINT, person=self.data.person(username))
+        self.push(payload(to, letter, 1_800_000_000).decode())
+
+    def shown(self) -> list[dict[str, Any]]:
+        read = "({title, body, tag, silent, lang}) => ({title, body, tag, silent, lang})"
+        return list(self.worker.evaluate(f"() => registration.getNotifications().then(all => all.map({read}))"))
+
+    def shows(self, count: int) -> list[dict[str, Any]]:
+        for _ in range(100):
+            if len(found := self.shown()) == count:
+                return found
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{len(self.shown())} notifications, not {count}")
+
+    def tap(self) -> None:
+        """The browser's own tap can't be made by a test; the handler that it calls is the same."""
+        self.worker.evaluate(
+            """async () => {
+              const [notification] = await registration.getNotifications();
+              try { dispatchEvent(new NotificationEvent("notificationclick", { notification, action: "open" })); } catch { }
+            }"""
+        )
+
+    def number(self, expected: int) -> None:
+        for _ in range(100):
+            if (found := self.worker.evaluate("() => self.number")) == expected:
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"{found} on the icon, not {expected}")
+
+
+@pytest.fixture
+def phone(office: Office, phones: Callable[..., BrowserContext], data: Data) -> Phone:
+    return Phone(office, phones(), data)
+
+
+def letter(task: str, *messages: str, **more: Any) -> Letter:
+    given: dict[str, Any] = {
+        "id": "d-1",
+        "kind": "task.assigned",
+        "tag": f"task:{task}",
+        "link": f"/tasks/{task}",
+        "messages": list(messages),
+    }
+    return Letter(**{**given, "title": "Việc mới: 26-014 Rà soát hồ sơ", "bare": "Việc mới 26-014", **more})
+
+
+def eventually(page: Page, true: Callable[[], bool]) -> None:
+    for _ in range(150):
+        if true():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("never became true")
+
+
+def test_a_push_shows_number_and_kind_and_a_tap_opens_the_task_and_marks_it_read(phone: Phone, data: Data) -> None:
+    unread = data.unread(data.person(OFFICER))
+    notice, _, task = unread[0]
+    phone.tell(letter(task, notice))
+    (said,) = phone.shows(1)
+    assert said == {"title": "Việc mới 26-014", "body": "Mở Sổ Việc để xem.", "tag": f"task:{task}", "silent": False, "lang": "vi"}
+    phone.tell(letter(task, notice, id="d-2"))
+    phone.page.wait_for_timeout(500)
+    assert len(phone.shown()) == 1, "what comes twice is shown once"
+    before = phone.worker.evaluate("() => self.number")
+    assert before >= len(unread)
+    phone.tap()
+    phone.page.wait_for_url(f"**/tasks/{task}")
+    expect(phone.page.locator("#detail h1").first).to_be_visible()
+    assert phone.shown() == []
+    eventually(phone.page, lambda: data.is_read(notice))
+    phone.number(before - 1)
+
+
+def test_a_tap_without_a_network_opens_the_task_and_is_known_elsewhere_later(phone: Phone, data: Data) -> None:
+    notice, _, task = data.unread(data.person(OFFICER))[0]
+    phone.context.set_offline(True)
+    phone.tell(letter(task, notice))
+    phone.shows(1)
+    phone.tap()
+    phone.page.wait_for_url(f"**/tasks/{task}")
+    expect(phone.page.locator("#detail h1").first).to_be_visible()
+    assert not data.is_read(notice)
+    phone.context.set_offline(False)
+    eventually(phone.page, lambda: data.is_read(notice))
+
+
+def test_a_push_brings_what_it_speaks_of_onto_the_device(office: Office, phone: Phone) -> None:
+    task = own_task(phone.page)
+    phone.page.goto("about:blank")
+    with httpx.Client(base_url=office.base) as head:
+        token = head.post("/api/v1/session", json={"username": "cntt.truong", "password": PASSWORD}).json()["csrf_token"]
+        answer = head.post(f"{task}/comment", data={"text": "Đã gửi khi ứng dụng đóng"}, headers={"X-CSRF-Token": token})
+        assert answer.status_code == 303, answer.text
+    phone.tell(letter(task.rpartition("/")[2], kind="task.mentioned"))
+    phone.shows(1)
+    phone.page.wait_for_timeout(2000)
+    phone.context.set_offline(True)
+    answer = phone.page.goto(office.base + task)
+    assert answer is not None and answer.headers.get("soviec-from") == "device"
+    expect(phone.page.locator("#main")).to_contain_text("Đã gửi khi ứng dụng đóng")
+
+
+def test_what_was_read_already_makes_no_sound_and_what_is_read_elsewhere_goes(phone: Phone, data: Data) -> None:
+    (notice, _, task), (other, _, second) = data.unread(data.person(OFFICER))[:2]
+    phone.tell(letter(task, notice))
+    phone.shows(1)
+    phone.tap()
+    eventually(phone.page, lambda: data.is_read(notice))
+    phone.tell(letter(task, notice, tag="again"))
+    assert phone.shows(1)[0]["silent"] is True
+    phone.tell(letter(second, other, tag="other"))
+    assert [one["silent"] for one in phone.shows(2) if one["tag"] == "other"] == [False]
+    with httpx.Client(base_url=phone.office.base) as desk:
+        token = desk.post("/api/v1/session", json={"username": OFFICER, "password": PASSWORD}).json()["csrf_token"]
+        desk.post(f"/notices/{other}/open", headers={"X-CSRF-Token": token})
+    eventually(phone.page, lambda: data.is_read(other))
+    assert phone.shows(0) == []
+
+
+def test_nobody_reads_what_was_meant_for_somebody_else(phone: Phone) -> None:
+    phone.tell(letter("t", show_content=True), COLLEAGUE)
+    (said,) = phone.shows(1)
+    assert (said["title"], said["body"]) == ("Có thông báo mới trong Sổ Việc", "Mở ứng dụng để xem thông báo của bạn.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", '{"title": 7}', '{"title": "Việc mới", "link": "https://evil.example/", "messages": 7}'],
+    ids=["nothing", "half", "no title", "elsewhere"],
+)
+def test_whatever_arrives_something_fitting_is_shown_and_a_tap_stays_in_the_app(phone: Phone, text: str) -> None:
+    phone.push(text)
+    phone.shows(1)
+    phone.tap()
+    phone.page.wait_for_url("**/notices")
+
+
+def test_signing_out_takes_what_is_shown_away(phone: Phone, data: Data) -> None:
+    notice, _, task = data.unread(data.person(OFFICER))[0]
+    phone.tell(letter(task, notice))
+    phone.shows(1)
+    phone.page.goto(phone.office.base + "/me")
+    phone.page.locator("form[data-signs-out] button").click()
+    phone.page.wait_for_url("**/sign-in")
+    assert phone.shown() == []
