@@ -42,9 +42,17 @@ async def _shows_content(to: To) -> bool:
 
 
 def _told(message: Message, directory: Directory, today: date) -> Told:
-    data = orjson.loads(message["data"])
     seen = message["at"].astimezone(LOCAL).date()
-    return told_of(message["kind"], message["subject"], data if isinstance(data, dict) else {}, directory, seen, today)
+    return told_of(message["kind"], message["subject"], _data(message), directory, seen, today)
+
+
+def _data(message: Message) -> dict[str, Any]:
+    data = orjson.loads(message["data"])
+    return data if isinstance(data, dict) else {}
+
+
+def _due(message: Message) -> date | None:
+    return day_of(_data(message).get("due"))
 
 
 def _single(delivery_id: str, message: Message, directory: Directory, today: date, shows: bool) -> Letter:
@@ -72,7 +80,7 @@ def _single(delivery_id: str, message: Message, directory: Directory, today: dat
 def _bundle(delivery_id: str, messages: Sequence[Message], directory: Directory, today: date, shows: bool) -> Letter:
     several = [_told(one, directory, today) for one in messages]
     kinds = {one.kind for one in several}
-    dues = {day_of(orjson.loads(one["data"]).get("due")) for one in messages}
+    dues = {_due(one) for one in messages}
     due = dues.pop() if len(dues) == 1 else None
     key = f"notify.text.bundle.{several[0].kind}"
     count = len(messages)
@@ -99,7 +107,7 @@ def _bundle(delivery_id: str, messages: Sequence[Message], directory: Directory,
 
 def _listed(told: Told, message: Message, today: date, *, same: bool, dated: bool) -> str:
     line = short(told.about if same else told.title, LISTED)
-    due = day_of(orjson.loads(message["data"]).get("due"))
+    due = _due(message)
     if dated and due is not None and told.kind in ("task.due_soon", "task.overdue", "task.assigned"):
         return say("notify.text.bundle.with_due", line=line, due=day_words(due, today))
     return line
