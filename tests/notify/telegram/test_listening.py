@@ -39,8 +39,19 @@ async def listening(*listeners: Listener):
         await asyncio.wait_for(asyncio.gather(*tasks), 5)
 
 
-def listener(room: Room, **more: float) -> Listener:
-    return Listener(room.bot, **{"poll": 0.0, "pause": 0.02, **more})
+class Counted(Listener):
+    """How often it has had its turn."""
+
+    turns = 0
+
+    async def _turn(self, stop: asyncio.Event) -> float:
+        pause = await super()._turn(stop)
+        self.turns += 1
+        return pause
+
+
+def listener(room: Room, **more: float) -> Counted:
+    return Counted(room.bot, **{"poll": 0.0, "pause": 0.02, **more})
 
 
 async def until(true: Callable[[], bool] | Callable[[], Awaitable[bool]]) -> None:
@@ -78,8 +89,8 @@ async def test_two_processes_deal_with_each_update_once_and_confirm_it(engine, r
 
 
 async def test_it_asks_nothing_abroad_while_the_channel_is_off(office, room: Room, telegram):
-    async with listening(listener(room)):
-        await asyncio.sleep(0.1)
+    async with listening(one := listener(room)):
+        await until(lambda: one.turns > 2)
         assert telegram.calls == []
         await room.turn_on()
         await until(lambda: bool(telegram.asked("getUpdates")))
@@ -89,8 +100,8 @@ async def test_another_takes_over_when_the_listener_falls_silent(engine, room: R
     await room.turn_on()
     await carry_out(Listen(holder="dead", seconds=90), actor=None, now=clock(), source="job")
     telegram.updates = [room.written("chào")]
-    async with listening(listener(room)):
-        await asyncio.sleep(0.1)
+    async with listening(one := listener(room)):
+        await until(lambda: one.turns > 2)
         assert telegram.asked("getUpdates") == []
         clock.later(seconds=91)
         await until(lambda: telegram.texts(OFFICER) == [say("notify.telegram.chat.help")])
