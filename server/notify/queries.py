@@ -57,6 +57,8 @@ class Letters(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     address_state: str
     kinds: list[str]
+    #: Numbers of the tasks in it; an administrator sees these and the kinds, and nothing of what they say.
+    numbers: list[str]
     attempts: int
     maybe_doubled: bool
     made_at: datetime
@@ -138,13 +140,17 @@ async def deliveries(states: tuple[str, ...], *, channel: str | None = None, lim
         *given,
     )
     kinds: dict[str, list[str]] = {}
+    numbers: dict[str, list[str]] = {}
     ids = [one["id"] for one in found]
     for one in await rows(
-        "SELECT i.delivery, o.kind FROM delivery_item i JOIN outbox o ON o.id = i.message "
+        "SELECT i.delivery, o.kind, o.data FROM delivery_item i JOIN outbox o ON o.id = i.message "
         f"WHERE i.delivery IN ({places(len(ids))}) ORDER BY o.at",
         *ids,
     ):
         kinds.setdefault(one["delivery"], []).append(one["kind"])
+        number = orjson.loads(one["data"]).get("number")
+        if isinstance(number, str) and number:
+            numbers.setdefault(one["delivery"], []).append(number.lstrip("#"))
     return [
         Letters(
             **{
@@ -153,6 +159,7 @@ async def deliveries(states: tuple[str, ...], *, channel: str | None = None, lim
                 "address_state": one["address_state"] or "revoked",
                 "maybe_doubled": bool(one["maybe_doubled"]),
                 "kinds": kinds.get(one["id"], []),
+                "numbers": numbers.get(one["id"], []),
             }
         )
         for one in found
@@ -199,3 +206,15 @@ def to_of(address: dict[str, Any]) -> To:
         unit=address["unit"],
         data=orjson.loads(address["data"] or "{}"),
     )
+
+
+async def dead_counts() -> dict[tuple[str, str], int]:
+    """How many letters ended badly and wait for an administrator: by channel and state."""
+    found = await rows("SELECT channel, state, COUNT(*) AS many FROM delivery WHERE state IN ('failed', 'unknown') GROUP BY channel, state")
+    return {(one["channel"], one["state"]): int(one["many"]) for one in found}
+
+
+async def reached() -> dict[str, int]:
+    """How many addresses are in use on each channel."""
+    found = await rows("SELECT channel, COUNT(*) AS many FROM address WHERE state = 'active' GROUP BY channel")
+    return {one["channel"]: int(one["many"]) for one in found}

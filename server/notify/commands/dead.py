@@ -1,4 +1,4 @@
-"""Letters that failed for good: sent again by hand."""
+"""Letters that failed for good: sent again by hand, or put aside."""
 
 from typing import Any
 
@@ -45,3 +45,26 @@ async def retry(tx: Transaction, given: RetryDeliveries) -> dict[str, Any]:
     for one in again:
         tx.audit("retry", "delivery", one)
     return {"again": len(again), "left": len(found) - len(again)}
+
+
+class PutAside(Command, tag="notify.delivery.put_aside"):
+    """Nobody sends these letters again: what they say stands in the inbox of whom they were for."""
+
+    ids: list[str]
+
+
+@handles(PutAside)
+async def put_aside(tx: Transaction, given: PutAside) -> dict[str, Any]:
+    """They end as dropped; what is no longer among the failed ones is left as it is. Refusal ``gone`` where none of them is."""
+    await by_administrator(tx)
+    ids = list(dict.fromkeys(given.ids))[:AT_ONCE]
+    found = await rows(
+        "UPDATE delivery SET state = 'dropped', why = 'sending.why.put_aside' "
+        f"WHERE id IN ({places(len(ids))}) AND state IN ('failed', 'unknown') RETURNING id",
+        *ids,
+    )
+    if not found:
+        raise Refusal("gone", "sending.nothing_to_retry")
+    for one in sorted(one["id"] for one in found):
+        tx.audit("put_aside", "delivery", one)
+    return {"aside": len(found)}
