@@ -118,7 +118,8 @@ async def test_a_group_that_became_a_supergroup_is_followed(office, room: Room, 
 
 
 async def test_the_token_stands_in_no_log_and_no_exception(bot, telegram, caplog):
-    caplog.set_level(logging.DEBUG)
+    for name in ("httpx", "httpcore"):
+        caplog.set_level(logging.DEBUG, logger=name)
     for fault in ({"status": 500, "description": f"bot{TOKEN} failed"}, {"trick": "silent"}, {"status": 404, "description": "Not Found"}):
         telegram.fail("sendMessage", **fault)
         with pytest.raises(TransportError) as caught:
