@@ -12,7 +12,12 @@ from server.storage.engine import rows
 from tests.office import CAST
 from tests.tasks.desk import Desk, local
 
-NAMES = {getattr(CAST, name): name for name in CAST.usernames}
+NAMES: dict[str, str] = {getattr(CAST, name): name for name in CAST.usernames}
+
+
+def name_of(owner: str) -> str:
+    """The name of somebody of the cast; a unit's identifier stays what it is."""
+    return NAMES.get(owner, owner)
 
 
 def at(day: str, hour: int = 7, minute: int = 30) -> datetime:
@@ -32,14 +37,6 @@ async def morning(day: str, hour: int = 7, minute: int = 30, **settings: Any) ->
     return await schedule.tick(at(day, hour, minute), Settings(**settings))
 
 
-async def told(like: str = "task.%") -> list[tuple[str, str, str]]:
-    """What was said so far, digests left out unless asked for: (kind, to whom, local day)."""
-    found = await rows("SELECT kind, person, at FROM outbox WHERE kind LIKE $1 ORDER BY at, kind, person", like)
-    return [
-        (one["kind"], NAMES.get(one["person"], one["person"]), f"{one['at'].astimezone(local(2026, 1, 1).tzinfo):%m-%d}") for one in found
-    ]
-
-
 async def alerts(task: str) -> list[tuple[str, str]]:
     """The alerts of a task that stand: (kind without its area, to whom)."""
     found = await rows("SELECT kind, person FROM outbox WHERE subject = $1 AND slot = 'alert' AND replaced_at IS NULL", task)
@@ -49,4 +46,4 @@ async def alerts(task: str) -> list[tuple[str, str]]:
 async def digests(kind: str = "digest.daily") -> dict[str, dict[str, Any]]:
     """The digests that stand, by whom they are for."""
     found = await rows("SELECT person, data FROM outbox WHERE kind = $1 AND replaced_at IS NULL", kind)
-    return {NAMES.get(one["person"], one["person"]): orjson.loads(one["data"]) for one in found}
+    return {name_of(one["person"]): orjson.loads(one["data"]) for one in found}

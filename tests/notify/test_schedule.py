@@ -1,7 +1,6 @@
 """The schedule: once a day however many workers ask, caught up after a standstill, cheap when all is said."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -62,7 +61,7 @@ async def test_a_worker_that_dies_in_the_middle_leaves_the_rest_to_the_next(engi
     monkeypatch.setattr(warn_commands, "AT_ONCE", 2)
     desk = desk_at("2026-12-01")
     tasks = [await desk.task(due="2026-12-08") for _ in range(5)]
-    carried, real = 0, schedule.carry_out
+    carried, real = 0, carry_out
 
     async def dies(*given: Any, **more: Any) -> dict[str, Any]:
         nonlocal carried
@@ -85,17 +84,16 @@ async def test_one_that_can_t_be_said_keeps_nobody_else_from_hearing(
     monkeypatch.setattr(warn_commands, "AT_ONCE", 1)
     desk = desk_at("2026-12-01")
     bad, good = await desk.task(due="2026-12-08"), await desk.task(due="2026-12-08")
-    real: Callable[..., Any] = schedule.carry_out
 
     async def refuses(asked: Any, **more: Any) -> dict[str, Any]:
         if getattr(asked, "tasks", None) == [bad]:
             raise ValueError("broken")
-        return await real(asked, **more)
+        return await carry_out(asked, **more)
 
     monkeypatch.setattr(schedule, "carry_out", refuses)
     await morning("2026-12-07")
     assert await alerts(good) == [("due_soon", "officer")] and "schedule: Warn" in caplog.text
-    monkeypatch.setattr(schedule, "carry_out", real)
+    monkeypatch.setattr(schedule, "carry_out", carry_out)
     await schedule.tick(at("2026-12-07", 7, 31), Settings())
     assert await alerts(bad) == [("due_soon", "officer")], "the day is not done before everything is said"
 

@@ -1,5 +1,7 @@
 """Warnings of real tasks: who gets one, who gets none, and what changes that."""
 
+from typing import Any
+
 import pytest
 
 from server.errors import Refusal
@@ -14,7 +16,7 @@ from tests.office import CAST
 pytestmark = pytest.mark.anyio
 SOON = [("due_soon", "colleague"), ("due_soon", "officer")]
 OVER = [("overdue", "head"), ("overdue", "officer")]
-HELPED = {"collaborators": [{"person": CAST.colleague, "share": 0.3}]}
+HELPED: dict[str, Any] = {"collaborators": [{"person": CAST.colleague, "share": 0.3}]}
 
 
 async def test_the_people_concerned_get_one_warning_the_working_day_before(engine: Engine) -> None:
