@@ -70,11 +70,13 @@ def groups_of(chosen: Preferences, usable: list[dict[str, Any]]) -> list[dict[st
 def _choice(group: Group, channel: dict[str, Any], value: Mode) -> dict[str, Any]:
     # A mode that is offered no more (a summary kept for a summary) is shown as what it does: nothing is sent.
     value = value if value in options_of(group) else "off"
-    options = [
-        {"value": one, "label": say(f"notify.prefs.mode.{one}") + (say("notify.prefs.default") if one == DEFAULT_MODE[group] else "")}
-        for one in options_of(group)
-    ]
+    options = [{"value": one, "label": _mode(one, default=one == DEFAULT_MODE[group])} for one in options_of(group)]
     return {"name": f"c-{group}-{channel['key']}", "label": channel["name"], "value": value, "options": options}
+
+
+def _mode(mode: Mode, *, default: bool) -> str:
+    said = say(f"notify.prefs.mode.{mode}")
+    return say("notify.prefs.default", mode=said) if default else said
 
 
 def _summary(choices: list[dict[str, Any]], values: set[str]) -> str:
