@@ -9,6 +9,7 @@ from typing import Final
 
 from server.calendar import current as calendar
 from server.insight.load.jobs import Counter
+from server.insight.proposals.jobs import Proposer
 from server.insight.risk.jobs import Scorer
 from server.settings import Settings
 from server.storage.ids import utc_now
@@ -21,7 +22,7 @@ LOOK: Final = 15.0
 
 def jobs_of(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Callable[[], Awaitable[object]]]:
     """Every job by its name; each is asked again and again, and finds out itself whether there is something to do."""
-    return {"risk": Scorer(settings.data, clock).tick, "load": Counter(clock).tick}
+    return {"risk": Scorer(settings.data, clock).tick, "load": Counter(clock).tick, "proposals": Proposer(clock).tick}
 
 
 async def run(settings: Settings, stop: asyncio.Event, clock: Callable[[], datetime] = utc_now) -> None:

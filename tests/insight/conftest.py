@@ -2,7 +2,11 @@
 
 import pytest
 
+from server.insight import commands
 from tests.tasks.desk import Desk
+
+#: Importing them registers the commands.
+REGISTERED = commands
 
 
 @pytest.fixture

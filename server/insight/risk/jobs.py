@@ -127,5 +127,5 @@ def _holidays(today: date) -> Iterable[date]:
 
 async def scored_at() -> datetime | None:
     """When the last score was kept."""
-    found = await row("SELECT max(at) AS at FROM risk")
+    found = await row("SELECT at FROM risk ORDER BY at DESC LIMIT 1")
     return found["at"] if found else None

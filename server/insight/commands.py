@@ -1,0 +1,7 @@
+"""Every command of the area: importing this registers them."""
+
+from server.insight.load import commands as load
+from server.insight.proposals import commands as proposals
+from server.insight.risk import commands as risk
+
+__all__ = ["load", "proposals", "risk"]
