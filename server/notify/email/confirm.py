@@ -28,9 +28,9 @@ async def send_code(settings: Settings, *, mailbox: str, actor: str, now: dateti
         id=new_id(),
         kind="notify.email.code",
         tag="",
-        title=say("notify.email.code_subject", code=code),
+        title=say("notify.email.code_subject", letters=code),
         bare="",
-        lines=[say("notify.email.code_line", code=code), say("notify.email.code_not_you")],
+        lines=[say("notify.email.code_line", letters=code), say("notify.email.code_not_you")],
         link="/me/notices",
     )
     mail = message_of(letter, sender=channel.sender, to=mailbox, public_url=settings.public_url, now=now)

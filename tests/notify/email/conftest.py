@@ -42,9 +42,8 @@ class MailHost:
         if said.startswith(("2", "hang")):
             self.letters.append(envelope)
         if said == "hang up":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
-            await asyncio.sleep(0)
         return said
 
 
