@@ -33,10 +33,19 @@ MOST_SKIPPED = 200
 
 
 class Relay:
-    """One process's relay. ``queue`` is None while its server is away: then messages are planned and wait."""
+    """One process's relay. ``queue`` is None while its server is away: then messages are planned and wait.
 
-    def __init__(self, channels: Mapping[ChannelName, Channel], quiet: Quiet | None, clock: Callable[[], datetime]) -> None:
-        self.channels = channels
+    ``channels`` are those that are set up, for which messages are planned; only those of ``ready``, which are open, are rung.
+    """
+
+    def __init__(
+        self,
+        channels: Mapping[ChannelName, Channel],
+        ready: Mapping[ChannelName, Channel],
+        quiet: Quiet | None,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.channels, self.ready = channels, ready
         self.quiet = quiet
         self.clock = clock
         self.queue: Queue | None = None
@@ -142,7 +151,7 @@ class Relay:
         now, known = self.clock(), await standings()
         due = [
             name
-            for name in self.channels
+            for name in self.ready
             if known[name].on
             and not _still(known[name].paused_until, now)
             and await row(

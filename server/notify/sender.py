@@ -5,7 +5,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 from redis.exceptions import RedisError
@@ -47,7 +47,6 @@ class Sender:
     ) -> None:
         self.channels = channels
         self.limits: Limits | None = None
-        self._by_name: Mapping[str, Channel] = {str(name): channel for name, channel in channels.items()}
         self._quiet, self._clock, self._chance, self._changed = quiet, clock, chance, changed
         self._stopping = False
         self._carrying: set[asyncio.Task[None]] = set()
@@ -90,7 +89,7 @@ class Sender:
 
     async def _has_turn(self, delivery: str, to: To) -> bool:
         """Wait for the service's limits. False: put back."""
-        channel = self._by_name.get(to.channel)
+        channel = self.channels.get(cast(ChannelName, to.channel))
         if channel is None or self._stopping:
             await self._later.ask((delivery, 1.0 if channel is None else 0.0))
             return False
@@ -105,7 +104,7 @@ class Sender:
         return True
 
     async def _carry(self, letter: Claimed, claim: str) -> Outcome:
-        channel = self._by_name[letter.to.channel]
+        channel = self.channels[cast(ChannelName, letter.to.channel)]
 
         def came(result: Any, **more: Any) -> Outcome:
             return Outcome(delivery=letter.id, claim=claim, result=result, idempotent=channel.idempotent, chance=self._chance(), **more)

@@ -49,9 +49,9 @@ class Worker:
         self.url = url
         self.stop = asyncio.Event()
         self._all = channels
-        #: Those that are open: no other is planned for or rung.
+        #: Those that are open.
         self._ready: dict[ChannelName, Channel] = {}
-        self.relay = Relay(self._ready, quiet, clock)
+        self.relay = Relay(channels, self._ready, quiet, clock)
         self.sender = Sender(self._ready, quiet, clock, chance, self.relay.wake)
 
     async def run(self, *more: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
@@ -89,6 +89,10 @@ class Worker:
                 # A server that was there for a while is looked for at once; one that never came, less and less often.
                 pause = PAUSE if asyncio.get_running_loop().time() - began > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
                 log.warning("the queue does not answer, messages wait: %s", problem)
+                await self._sleep(pause)
+            except Exception:
+                log.exception("the queue failed, messages wait")
+                pause = min(pause * 2, LONGEST_PAUSE)
                 await self._sleep(pause)
 
     async def _with_queue(self) -> None:
