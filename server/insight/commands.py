@@ -3,5 +3,6 @@
 from server.insight.load import commands as load
 from server.insight.proposals import commands as proposals
 from server.insight.risk import commands as risk
+from server.insight.score import commands as score
 
-__all__ = ["load", "proposals", "risk"]
+__all__ = ["load", "proposals", "risk", "score"]

@@ -135,9 +135,9 @@ class Proposal(Table):
 
 
 class Suggestion(Table):
-    """A suggested score of one person's finished part, beside which the human one stands. ``id`` is ``<task>:<person>:<round>``."""
+    """A suggested score of one person's finished part, beside which the human one stands. ``id``: UUIDv5(task, person:round)."""
 
-    id = Varchar(length=90, primary_key=True, default=None)
+    id = Varchar(length=36, primary_key=True, default=None)
     task = Varchar(length=36)
     person = Varchar(length=36)
     #: Which submission of it.

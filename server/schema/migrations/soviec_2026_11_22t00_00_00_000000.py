@@ -10498,7 +10498,7 @@ async def forwards():
         column_class_name="Varchar",
         column_class=Varchar,
         params={
-            "length": 90,
+            "length": 36,
             "default": None,
             "null": False,
             "primary_key": True,
