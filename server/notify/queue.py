@@ -1,12 +1,13 @@
 """The queue: a bell for workers, nothing more. The only module that knows ``arq``.
 
-A job is the identifier of a delivery. What the queue forgets is rung again, what it rings twice is claimed once.
+A job names letters that are due, some at a time: arq asks its server four times for each job. What the queue forgets is rung again, what
+it rings twice is claimed once.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -23,12 +24,10 @@ NAME = "soviec:deliver"
 #: There as long as the server remembers what was rung.
 MEMORY = "soviec:remembers"
 JOB = "deliver"
-#: Letters that one process carries at the same time: a window of each channel (``relay.WINDOW``), and a few.
-AT_ONCE = 300
+#: Letters of one job, and jobs that one process has at the same time; ``relay.WINDOW`` is what bounds the letters.
+BATCH, AT_ONCE = 32, 200
 #: Seconds: how often the queue is asked, how long a job may take, and how long a letter is of use to it.
 POLL, LONGEST, EXPIRES = 0.05, 150, 3600
-#: Jobs that are put in at the same time.
-RINGERS = 16
 
 
 class Away(Exception):
@@ -70,25 +69,21 @@ class Queue:
         except (RedisError, OSError) as problem:
             raise Away(str(problem)) from None
 
-    async def ring(self, letters: Iterable[tuple[str, int]], at: datetime) -> None:
-        """Put in a job for each (delivery, attempts so far). Raises Away; then some may be in."""
-        gate = asyncio.Semaphore(RINGERS)
-
-        async def one(delivery: str, attempts: int) -> None:
-            # The moment too: a bell that was lost must be rung again under a name of its own.
-            async with gate:
-                await self.redis.enqueue_job(JOB, delivery, _job_id=f"{delivery}:{attempts}:{at.timestamp():.3f}", _expires=EXPIRES)
-
+    async def ring(self, letters: Sequence[str], at: datetime) -> None:
+        """Put these deliveries in. Raises Away; then some may be in."""
         try:
-            await asyncio.gather(*(one(delivery, attempts) for delivery, attempts in letters))
+            for start in range(0, len(letters), BATCH):
+                some = list(letters[start : start + BATCH])
+                # The moment too: a bell that was lost must be rung again under a name of its own.
+                await self.redis.enqueue_job(JOB, some, _job_id=f"{some[0]}:{at.timestamp():.3f}", _expires=EXPIRES)
         except (RedisError, OSError) as problem:
             raise Away(str(problem)) from None
 
     async def run(self, deliver: Deliver, stop: asyncio.Event) -> None:
         """Take jobs until ``stop``; what was begun then goes on by itself. Raises Away."""
 
-        async def job(ctx: dict[Any, Any], delivery: str) -> None:
-            await deliver(delivery)
+        async def job(ctx: dict[Any, Any], letters: list[str]) -> None:
+            await asyncio.gather(*(deliver(one) for one in letters))
 
         worker = Worker(
             [func(cast(Any, job), name=JOB)],

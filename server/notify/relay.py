@@ -136,13 +136,13 @@ class Relay:
         room = await self._room() if self.queue is not None else {}
         if not room:
             return 0
-        rung: list[list[Any]] = (await self._do(Ring(room=room)))["rung"]
+        rung: list[str] = (await self._do(Ring(room=room)))["rung"]
         try:
             if self.queue is None:
                 raise Away("gone")
-            await self.queue.ring([(delivery, attempts) for delivery, attempts in rung], self.clock())
+            await self.queue.ring(rung, self.clock())
         except Away:
-            await self._do(PutBack(letters={delivery: 0.0 for delivery, _ in rung}))
+            await self._do(PutBack(letters=dict.fromkeys(rung, 0.0)))
             raise
         return len(rung)
 

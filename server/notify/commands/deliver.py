@@ -57,19 +57,19 @@ def held_over(of: str = "") -> str:
 
 @handles(Ring)
 async def ring(tx: Transaction, given: Ring) -> dict[str, Any]:
-    """``rung``: [id, attempts] of each. Where a channel is paused or off nothing is rung."""
+    """``rung``: their identifiers. A pause or a limit is not looked at here: the claim and the relay do."""
     by_job(tx)
     found: list[Row] = []
     for channel, room in given.room.items():
         if room > 0:
             found += await rows(
                 "UPDATE delivery SET queued_at = $1 WHERE id IN (SELECT id FROM delivery WHERE channel = $2 AND state = 'waiting' "
-                f"AND queued_at IS NULL AND next_at <= $1 ORDER BY next_at LIMIT $3{held_over()}) RETURNING id, attempts",
+                f"AND queued_at IS NULL AND next_at <= $1 ORDER BY next_at LIMIT $3{held_over()}) RETURNING id",
                 tx.now,
                 channel,
                 room,
             )
-    return {"rung": [[one["id"], one["attempts"]] for one in found]}
+    return {"rung": [one["id"] for one in found]}
 
 
 @handles(PutBack)
