@@ -21,10 +21,11 @@ from server.notify.channels import ChannelName, Letter, Limit, Sent, To, Transpo
 from server.notify.commands.channels import NoteChannel
 from server.notify.commands.link import is_on
 from server.notify.zalo import texts, wire
+from server.notify.zalo.commands import Listen
 from server.notify.zalo.hears import Heard, answer_to, bot_events
 from server.settings import Settings
 from server.storage.door import carry_out
-from server.storage.ids import utc_now
+from server.storage.ids import new_id, utc_now
 from server.words import say
 
 log = logging.getLogger("soviec.notify")
@@ -36,8 +37,10 @@ HOLD, SLACK = 30, 10.0
 POLL = httpx.Timeout(HOLD + SLACK, connect=5.0)
 #: Seconds between tries while the service is away; as long for a token that it does not take.
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-#: And between looks whether an administrator has turned the channel on.
+#: And between looks whether the channel is on, and whether it is this worker's turn to hear.
 OFF_PAUSE = 5.0
+#: After so many seconds of silence another worker hears; longer than one question may take.
+TURN = 90.0
 
 
 class Bot:
@@ -52,6 +55,7 @@ class Bot:
         self._clock = clock
         self._http: httpx.AsyncClient | None = None
         self._brake = Brake()
+        self._holder = new_id()
 
     async def open(self) -> None:
         """A client."""
@@ -90,13 +94,15 @@ class Bot:
         asking.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await asking
+        with contextlib.suppress(Exception):
+            await self._mine(0)
 
     async def _hear(self) -> None:
         pause = FIRST_PAUSE
         ready = False
         while True:
             try:
-                if not await is_on("zalo"):
+                if not await is_on("zalo") or not await self._mine():
                     await asyncio.sleep(OFF_PAUSE)
                     continue
                 ready = ready or await self._ready()
@@ -114,6 +120,11 @@ class Bot:
                 log.error("zalo: hearing failed: %s", type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(LONGEST_PAUSE, pause * 2)
+
+    async def _mine(self, seconds: float = TURN) -> bool:
+        """Whether this worker is the one that hears; of two that ask at once each would get half of the news."""
+        asked = Listen(holder=self._holder, seconds=seconds)
+        return bool((await carry_out(asked, actor=None, now=self._clock(), source="job"))["mine"])
 
     async def _ready(self) -> bool:
         """Tell the service which way we hear; the two exclude each other."""

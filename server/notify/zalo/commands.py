@@ -1,9 +1,12 @@
 """What Zalo changes: the tokens that it rotates, and who still follows. Jobs and chats only; nobody can push these."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
+
 from server.errors import Refusal
-from server.notify.commands.channels import locked
+from server.notify.commands.channels import locked, note
 from server.notify.commands.common import by_job
 from server.notify.commands.link import end
 from server.notify.tables import Address
@@ -22,6 +25,13 @@ class SwapTokens(Command, tag="notify.zalo.swap"):
     after: str
 
 
+class Listen(Command, tag="notify.zalo.listen"):
+    """``holder`` wants to be the one worker that asks the bot's service for news, for so many seconds from now; 0: not any more."""
+
+    holder: str
+    seconds: float
+
+
 class Followed(Command, tag="notify.zalo.followed"):
     """A user follows the account again, or does so no longer."""
 
@@ -38,6 +48,20 @@ async def swap(tx: Transaction, given: SwapTokens) -> dict[str, Any]:
         "UPDATE channel_state SET secrets = $1 WHERE channel = 'zalo' AND secrets = $2 RETURNING channel", given.after, given.before
     )
     return {"kept": bool(changed)}
+
+
+@handles(Listen)
+async def listen(tx: Transaction, given: Listen) -> dict[str, Any]:
+    """Answers ``mine``: nobody else is, or who was has been silent for too long."""
+    by_job(tx)
+    kept = orjson.loads((await locked("zalo"))["data"] or "{}")
+    until = kept.get("listens_until", "")
+    if kept.get("listener") not in (None, given.holder) and until and datetime.fromisoformat(until) > tx.now:
+        return {"mine": False}
+    mine = given.seconds > 0
+    end_at = (tx.now + timedelta(seconds=given.seconds)).isoformat()
+    await note("zalo", {"listener": given.holder if mine else None, "listens_until": end_at if mine else None})
+    return {"mine": mine}
 
 
 @handles(Followed)

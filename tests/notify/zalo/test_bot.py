@@ -83,6 +83,19 @@ async def test_it_asks_for_news_and_ties_a_chat_by_its_code(bot, zalo, clock):
     assert [one["label"] for one in await rows("SELECT label FROM address WHERE person = $1", CAST.officer)] == ["Kha"]
 
 
+async def test_of_many_workers_one_asks_for_news(bot, zalo, tmp_path, clock):
+    other = Bot(installed(zalo, tmp_path, zalo_kind="bot", zalo_oa_secret=""), clock)
+    await other.open()
+    async with listening(bot):
+        await until(lambda: "getUpdates" in zalo.names())
+        assert not await other._mine()
+    assert await other._mine(), "who ends makes room at once"
+    assert not await bot._mine()
+    clock.later(seconds=91)
+    assert await bot._mine(), "and who died, after a while"
+    await other.close()
+
+
 async def test_with_a_secret_it_names_its_webhook_and_asks_for_nothing(zalo, tmp_path, clock, bot):
     hooked = Bot(installed(zalo, tmp_path, zalo_kind="bot", zalo_oa_secret="s3cret-of-the-hook"), clock)
     await hooked.open()
