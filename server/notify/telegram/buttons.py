@@ -12,6 +12,7 @@ from server.notify.telegram import layout
 from server.notify.telegram.chat import person_of
 from server.notify.telegram.names import name_of
 from server.notify.telegram.shapes import Callback, Keyboard
+from server.people.queries import directory
 from server.storage.door import Command, carry_out
 from server.storage.engine import Row, row, rows
 from server.storage.ids import is_id
@@ -63,6 +64,10 @@ async def _done(bot: "Telegram", press: Callback) -> tuple[str, bool, Keyboard |
     if person is None:
         log.info("telegram: a press by %s, who is not linked", press.sender.id)
         return say("notify.telegram.button.no_account"), True, None
+    known = await directory()
+    if person not in known.people or not known.people[person].active:
+        log.info("telegram: a press by %s, whose account is not active", press.sender.id)
+        return say("notify.telegram.chat.left"), True, None
     asked = read(press.data)
     messages = await _messages(bot, asked.delivery) if asked is not None else []
     if asked is None or not messages:

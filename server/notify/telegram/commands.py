@@ -23,6 +23,8 @@ REMEMBERED = 200
 #: Telegram keeps what nobody fetched for a day, and begins anew with its numbers after a quiet week: an older place is of no use.
 PLACE_HOLDS = timedelta(days=2)
 
+LONGEST_LEASE = timedelta(minutes=10)
+
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """How far the updates are read. ``recent``: the last ones that were dealt with."""
@@ -84,7 +86,8 @@ async def listen(tx: Transaction, given: Listen) -> dict[str, Any]:
     by_job(tx)
     data = await _data()
     lease = msgspec.convert(data.get("lease", {}), Lease)
-    free = lease.until is None or lease.until <= tx.now
+    # One that ends too far ahead was taken before the clock was set back.
+    free = lease.until is None or not tx.now < lease.until <= tx.now + LONGEST_LEASE
     if not free and lease.holder != given.holder:
         return {"held": False, "offset": None}
     lease = Lease(holder=given.holder, until=tx.now + timedelta(seconds=given.seconds))

@@ -134,11 +134,15 @@ class Service:
         self._send(handler, fault.status, json.dumps(body).encode())
 
     def _send(self, handler: BaseHTTPRequestHandler, status: int, body: bytes) -> None:
-        handler.send_response(status)
-        handler.send_header("Content-Type", "application/json")
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
+        try:
+            handler.send_response(status)
+            handler.send_header("Content-Type", "application/json")
+            handler.send_header("Content-Length", str(len(body)))
+            handler.end_headers()
+            handler.wfile.write(body)
+        except ConnectionError:
+            # Whoever asked did not wait: he gave up, or was told to stop.
+            handler.close_connection = True
 
     def _nothing(self, given: dict[str, Any]) -> Any:
         return True

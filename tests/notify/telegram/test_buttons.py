@@ -70,6 +70,16 @@ async def test_a_press_that_the_rules_refuse_gets_the_sentence_and_writes_nothin
     assert await contents() == before, "somebody's press wrote something"
 
 
+async def test_who_left_the_office_acts_no_more(office, room: Room, desk: Desk):
+    await room.link()
+    delivery = await room.letter_about(await desk.task())
+    await desk.do(CAST.admin, "person.disable", person=CAST.officer)
+    before = await contents()
+    for asked in (room.pressed(f"seen:{delivery}"), room.pressed(pct(50, delivery)), room.written("/viec")):
+        assert await room.hear(asked) == say("notify.telegram.chat.left")
+    assert await contents() == before
+
+
 async def test_the_answer_to_a_press_may_be_lost_without_a_second_report(office, room: Room, desk: Desk, telegram):
     await room.link()
     task = await desk.task()

@@ -96,14 +96,15 @@ async def test_it_asks_nothing_abroad_while_the_channel_is_off(office, room: Roo
         await until(lambda: bool(telegram.asked("getUpdates")))
 
 
-async def test_another_takes_over_when_the_listener_falls_silent(engine, room: Room, telegram, clock):
+@pytest.mark.parametrize("jump", [{"seconds": 91}, {"hours": -3}], ids=["time_passes", "clock_set_back"])
+async def test_another_takes_over_when_the_listener_falls_silent(office, room: Room, telegram, clock, jump):
     await room.turn_on()
     await carry_out(Listen(holder="dead", seconds=90), actor=None, now=clock(), source="job")
     telegram.updates = [room.written("chào")]
     async with listening(one := listener(room)):
         await until(lambda: one.turns > 2)
         assert telegram.asked("getUpdates") == []
-        clock.later(seconds=91)
+        clock.later(**jump)
         await until(lambda: telegram.texts(OFFICER) == [say("notify.telegram.chat.help")])
 
 
