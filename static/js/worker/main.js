@@ -22,8 +22,7 @@ async function sync(why) {
   const ran = await run(store, why);
   if (ran.stopped === "signed_out" || ran.stopped === "other_person") await who.verify();
   await purge(store);
-  // A push wants its notification to stay, whatever was found out since.
-  await (why === "push" ? showNumber(store) : tidyShown(store));
+  await tidyShown(store);
 }
 
 /** @param {URL} url */

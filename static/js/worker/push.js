@@ -25,6 +25,9 @@ const ALL = "/notices";
 /** Several messages in one: the page that lists them says which were read. */
 const BUNDLE = "bundle";
 
+/** Tags of what is just arriving: a browser that finds nothing shown at the end of a push says something of its own. @type {Set<string>} */
+const arriving = new Set();
+
 /** @param {PushEvent} event @returns {Letter | null} null: nothing, or nothing that this release can read */
 function letterOf(event) {
   try {
@@ -91,10 +94,15 @@ async function pushed(event, sync) {
     await worker.registration.pushManager.getSubscription().then((subscription) => subscription?.unsubscribe());
     return undefined;
   }
-  const quietly = (await isRead(letter).catch(() => false)) || (await isSeen(letter.link));
-  await show(letter, quietly);
-  // Now, so that the task is on the device when the person opens it in the cellar.
-  return sync("push");
+  arriving.add(letter.tag);
+  try {
+    const quietly = (await isRead(letter).catch(() => false)) || (await isSeen(letter.link));
+    await show(letter, quietly);
+    // Now, so that the task is on the device when the person opens it in the cellar.
+    return await sync("push");
+  } finally {
+    arriving.delete(letter.tag);
+  }
 }
 
 /** Marks as read what the tap was about, through the outbox: it reaches the other devices also if there is no network now. @param {Carried} carried */
@@ -144,6 +152,7 @@ export async function tidyShown(store) {
   if (shown.length) {
     const view = await store.view({ needs: ["notices"] });
     for (const one of shown) {
+      if (arriving.has(one.tag)) continue;
       const { messages = [], person = "" } = one.data ?? {};
       if (person === store.person && messages.length && messages.every((/** @type {string} */ id) => view.get("notice", id)?.read)) one.close();
     }

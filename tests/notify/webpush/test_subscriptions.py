@@ -12,6 +12,7 @@ from server.notify.webpush.commands import MOST, Subscribe, Unsubscribe
 from server.notify.webpush.keys import kept, public_key
 from server.storage.door import carry_out
 from server.storage.engine import insert, rows
+from server.storage.transaction import Source
 from tests.notify.webpush.service import Browser
 from tests.office import CAST, NOW, sign_in
 
@@ -193,7 +194,8 @@ async def test_nobody_subscribes_for_another_person_or_by_the_sync_protocol(engi
     await turn()
     await insert(Session, {"id": "s1", "person": cast.officer, "created_at": NOW, "seen_at": NOW, "expires_at": NOW})
     asked = Subscribe(endpoint=browser().endpoint, session="s1", **browser().keys)
-    for actor, source in ((cast.colleague, "page"), (cast.officer, "sync"), (None, "job")):
+    tries: list[tuple[str | None, Source]] = [(cast.colleague, "page"), (cast.officer, "sync"), (None, "job")]
+    for actor, source in tries:
         with pytest.raises(Refusal) as caught:
             await carry_out(asked, actor=actor, now=NOW, source=source)
         assert caught.value.code == "not_allowed"
