@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 #: Writes that open a session: there is none yet to bind a token to (``test_another_site_can_sign_nobody_in``).
 #: And what other apps share: nothing of it is read, nothing changes (``test_what_is_shared_before_the_app_was_opened_changes_nothing``).
 #: And where a service calls in, which proves who it is by a signature (``tests/notify``).
-WITHOUT_VIEWER = {"/sign-in", "/api/v1/session", "/share", "/hooks/zalo"}
+WITHOUT_VIEWER = {"/sign-in", "/api/v1/session", "/share", "/hooks/zalo", "/hooks/telegram"}
 
 
 async def test_every_write_asks_who_it_is(app):
