@@ -16,7 +16,7 @@ from server.notify.commands.channels import NoteChannel, TurnChannel
 from server.notify.commands.dead import AT_ONCE, PutAside, RetryDeliveries
 from server.notify.pages.common import channels_of, refused
 from server.notify.queries import dead_counts, deliveries, figures, only_in_app, reached, standings
-from server.notify.show.admin import channel_lines, figure_rows, letter_lines
+from server.notify.show.admin import channel_lines, figure_rows, letter_lines, whole
 from server.notify.show.channels import name_of, why_text
 from server.people.rules import may
 from server.storage.door import carry_out
@@ -52,7 +52,7 @@ async def _show(request: AnyRequest, viewer: Viewer, problem: Refusal | None = N
     context = {
         "channels": channel_lines(await standings(), channels_of(request), await reached(), viewer.directory, viewer.now),
         "figures": figure_rows(await figures(day), await figures(week)),
-        "only_in_app": {"day": await only_in_app(day), "week": await only_in_app(week)},
+        "only_in_app": {"day": whole(await only_in_app(day)), "week": whole(await only_in_app(week))},
         "letters": letter_lines(found[:SHOWN], viewer.directory, viewer.now),
         "dead": sum(counts.values()),
         "filters": _filters(channel, state, counts),

@@ -58,13 +58,18 @@ def _moment(text: object) -> datetime | None:
 def figure_rows(day: Mapping[str, Figures], week: Mapping[str, Figures]) -> list[dict[str, Any]]:
     """A line a channel: 24 hours beside 7 days, and what waits now."""
     return [
-        {"name": name_of(name), "icon": ICONS[name], "waiting": day[name].waiting, "day": _figures(day[name]), "week": _figures(week[name])}
+        {"name": name_of(name), "icon": ICONS[name], "waiting": whole(day[name].waiting), "day": _figures(day[name]), "week": _figures(week[name])}
         for name in OUTSIDE
     ]
 
 
 def _figures(found: Figures) -> dict[str, Any]:
-    return {"sent": found.sent, "failed": found.failed + found.unknown, "median": seconds(found.median)}
+    return {"sent": whole(found.sent), "failed": whole(found.failed + found.unknown), "median": seconds(found.median)}
+
+
+def whole(count: int) -> str:
+    """``4.426``."""
+    return f"{count:,}".replace(",", ".")
 
 
 def seconds(value: float | None) -> str:
