@@ -52,11 +52,13 @@ PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey
   return made(endpoint);
 };
 """
-#: What the worker asks of the system, noted: the number on the icon, and what was shown with a sound.
+#: What the worker asks of the system, noted: the number on the icon, what was shown with a sound, how often the subscription was ended.
 HEARS = """() => {
   self.number = null;
   navigator.setAppBadge = async (number) => { self.number = number; };
   self.heard = [];
+  self.ended = 0;
+  PushManager.prototype.getSubscription = async () => ({ unsubscribe: async () => { self.ended += 1; return true; } });
   const show = ServiceWorkerRegistration.prototype.showNotification;
   ServiceWorkerRegistration.prototype.showNotification = function (title, options) {
     self.heard.push([options.tag, !options.silent]);
@@ -345,6 +347,7 @@ def test_nobody_reads_what_was_meant_for_somebody_else(phone: Phone) -> None:
     phone.tell(letter("t", show_content=True), COLLEAGUE)
     (said,) = phone.shows(1)
     assert (said["title"], said["body"]) == ("Có thông báo mới trong Sổ Việc", "Mở ứng dụng để xem thông báo của bạn.")
+    eventually(phone.page, lambda: phone.worker.evaluate("() => self.ended") == 1)
 
 
 @pytest.mark.parametrize(
@@ -359,11 +362,44 @@ def test_whatever_arrives_something_fitting_is_shown_and_a_tap_stays_in_the_app(
     phone.page.wait_for_url("**/notices")
 
 
-def test_signing_out_takes_what_is_shown_away(phone: Phone, data: Data) -> None:
+CHANGED = """([before, after]) => {
+  const event = new ExtendableEvent("pushsubscriptionchange");
+  event.oldSubscription = { endpoint: before.endpoint };
+  event.newSubscription = { toJSON: () => after };
+  dispatchEvent(event);
+}"""
+
+
+def test_an_address_that_the_browser_changed_by_itself_is_told(phone: Phone, data: Data) -> None:
+    before, after = Subscribed(f"{ENDPOINT}before").subscription, Subscribed(f"{ENDPOINT}after").subscription
+    subscribe = """said => fetch("/api/v1/push", {
+      method: "POST", body: JSON.stringify(said), headers: { "X-CSRF-Token": document.getElementById("frame").dataset.csrf },
+    }).then(answer => answer.status)"""
+    assert phone.page.evaluate(subscribe, before) == 201
+    active = "SELECT address FROM address WHERE state = 'active'"
+    assert data.rows(active) == [(before["endpoint"],)]
+    phone.worker.evaluate(CHANGED, [before, after])
+    eventually(phone.page, lambda: data.rows(active) == [(after["endpoint"],)])
+
+
+def test_another_person_who_signs_in_finds_nothing_of_the_first(phone: Phone, data: Data) -> None:
     notice, task = data.unread(data.person(OFFICER))[0]
     phone.tell(letter(task, notice))
     phone.shows(1)
+    ended = phone.worker.evaluate("() => self.ended")
+    phone.context.clear_cookies()
+    phone.office.sign_in(phone.page, COLLEAGUE)
+    phone.shows(0)
+    assert phone.worker.evaluate("() => self.ended") == ended + 1
+
+
+def test_signing_out_takes_what_is_shown_away(phone: Phone, data: Data) -> None:
+    notice, task = data.unread(data.person(COLLEAGUE))[0]
+    phone.tell(letter(task, notice), COLLEAGUE)
+    phone.shows(1)
+    ended = phone.worker.evaluate("() => self.ended")
     phone.page.goto(phone.office.base + "/me")
     phone.page.locator("form[data-signs-out] button").click()
     phone.page.wait_for_url("**/sign-in")
     assert phone.shown() == []
+    assert phone.worker.evaluate("() => self.ended") == ended + 1
