@@ -34,7 +34,7 @@ run: $(RUN_READY) ## Serve the demo office at http://127.0.0.1:8000 (settings: d
 .PHONY: test
 test: $(DEV_READY) ## Run every test, those in the browser and on PostgreSQL too
 	@bash .ci/system-packages test
-	@SOVIEC_TESTS_COMPLETE=1 $(PY) -m pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
+	@SOVIEC_TESTS_COMPLETE=1 $(PY) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: bench
 bench: $(DEV_READY) ## Measure pages, search, imports, start and memory (ARGS="--tasks 10000 --seconds 3")

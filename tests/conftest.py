@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,19 @@ pytest_plugins = ("tests.postgres", "tests.office")
 
 scratch.settle()
 
+HERE = Path(__file__).parent
 #: Set by `make test`: everything that tests need is there, so a test that skips hides something.
 COMPLETE = bool(os.environ.get("SOVIEC_TESTS_COMPLETE"))
+
+
+#: Whose files take longest, so that no worker begins a long one when the others have nothing left.
+LONG_FIRST = ("faults", "browser", "static", "sync", "js", "cli", "kpi", "plans", "storage")
+PLACES = {folder: place for place, folder in enumerate(LONG_FIRST)}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: PLACES.get(item.path.relative_to(HERE).parts[0], len(PLACES)))
 
 
 @pytest.hookimpl(wrapper=True)

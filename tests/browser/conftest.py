@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,15 +17,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from server.demo.make import make_demo
 from server.schema.upgrade import upgrade
 from server.storage import engine as engines
+from tests.chromium import launched
+from tests.faults.process import ROOT, end, lives, nursery
 from tests.office import PASSWORD
 
-CHROMIUM = Path("/usr/bin/chromium")
-ROOT = Path(__file__).parents[2]
 PHONE: Any = {"viewport": {"width": 360, "height": 740}, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
 
 
@@ -66,23 +67,43 @@ def serve(data: Path, port: int = 0, root: Path = ROOT) -> Iterator[Office]:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
+    log = data / "server.log"
     environment = {**os.environ, "SOVIEC_DATA_DIR": str(data), "SOVIEC_HOST": "127.0.0.1", "SOVIEC_PORT": str(port)}
-    said = (data / "server.log").open("wb")
-    running = subprocess.Popen([sys.executable, "-m", "server", "run"], env=environment, cwd=root, stdout=said, stderr=subprocess.STDOUT)
     base = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            assert running.poll() is None, (data / "server.log").read_text(encoding="utf-8")
+    with _forked(environment, log) if root == ROOT else _started(environment, log, root) as runs:
+        for _ in range(1500):
+            assert runs(), log.read_text(encoding="utf-8")
             try:
                 urllib.request.urlopen(f"{base}/healthz", timeout=1).close()
                 break
             except OSError:
-                time.sleep(0.1)
+                time.sleep(0.02)
         yield Office(base)
+
+
+@contextmanager
+def _forked(environment: dict[str, str], log: Path) -> Iterator[Callable[[], bool]]:
+    """A server of this release; whether it still runs."""
+    number = nursery().start({**environment, "SOVIEC_TEST_LOG": str(log)})
+    try:
+        yield lambda: lives(number)
     finally:
-        running.terminate()
-        running.wait(20)
-        said.close()
+        if lives(number):
+            end(number, signal.SIGTERM)
+
+
+@contextmanager
+def _started(environment: dict[str, str], log: Path, root: Path) -> Iterator[Callable[[], bool]]:
+    """The same of the release in another folder."""
+    with log.open("wb") as said:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "server", "run"], env=environment, cwd=root, stdout=said, stderr=subprocess.STDOUT
+        )
+        try:
+            yield lambda: running.poll() is None
+        finally:
+            running.terminate()
+            running.wait(20)
 
 
 @pytest.fixture(scope="module")
@@ -96,13 +117,8 @@ def office(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        shown = play.chromium.launch(
-            executable_path=CHROMIUM if CHROMIUM.exists() else None,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    with launched() as shown:
         yield shown
-        shown.close()
 
 
 @pytest.fixture

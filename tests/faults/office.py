@@ -19,7 +19,7 @@ from tests.faults.device import Rows, take
 from tests.faults.ledger import Ledger
 from tests.faults.phone import Phones
 from tests.faults.plan import USERNAMES
-from tests.faults.process import Nursery, Process
+from tests.faults.process import Process
 from tests.faults.proxy import Proxy
 from tests.office import CAST, PASSWORD, fill
 
@@ -38,8 +38,7 @@ class Office:
         self.url = url
         self.folder = folder
         self.ledger = Ledger()
-        self.nursery = Nursery()
-        self.processes = [Process(self.nursery, url, folder), Process(self.nursery, url, folder)]
+        self.processes = [Process(url, folder), Process(url, folder)]
         self.proxy = Proxy([one.port for one in self.processes], self.kill, self.ledger)
         #: Started when the first history wants it.
         self.phones: Phones | None = None
@@ -68,7 +67,6 @@ class Office:
         await self.proxy.close()
         for one in self.processes:
             one.kill()
-        self.nursery.close()
         await self.engine.close()
 
     async def with_phones(self) -> Phones:

@@ -1,12 +1,14 @@
 """The product's own server as a process: started, killed with SIGKILL, started again at the same address."""
 
 import asyncio
+import atexit
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 from tests.office import SECRET
@@ -39,11 +41,18 @@ class Nursery:
         self._said.close()
 
 
+@cache
+def nursery() -> Nursery:
+    """The one of this process of tests; loading the product takes longer than most of what is done with a server."""
+    made = Nursery()
+    atexit.register(made.close)
+    return made
+
+
 class Process:
     """One server on a database and a data folder that others may share."""
 
-    def __init__(self, nursery: Nursery, url: str, data: Path) -> None:
-        self.nursery = nursery
+    def __init__(self, url: str, data: Path) -> None:
         self.port = free_port()
         self.log = data / f"server-{self.port}.log"
         self.kills = 0
@@ -62,13 +71,13 @@ class Process:
     def start(self) -> None:
         """Begin to start; ``ready`` waits for it. Does nothing where it runs."""
         if not self._number:
-            self._number = self.nursery.start(self.environment)
+            self._number = nursery().start(self.environment)
 
     async def ready(self) -> None:
         """Wait until it serves."""
         self.start()
         until = time.monotonic() + 60
-        while time.monotonic() < until and _lives(self._number):
+        while time.monotonic() < until and lives(self._number):
             if await self._answers():
                 return
             await asyncio.sleep(0.01)
@@ -93,16 +102,24 @@ class Process:
         if not number:
             return
         self.kills += 1
-        os.kill(number, signal.SIGKILL)
-        while _lives(number):
-            time.sleep(0.001)
+        end(number)
 
     def said(self) -> str:
         """The end of its log."""
         return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
 
 
-def _lives(number: int) -> bool:
+def end(number: int, how: signal.Signals = signal.SIGKILL, seconds: float = 20) -> None:
+    """Tell a server of the nursery to end, and wait until it is gone."""
+    os.kill(number, how)
+    until = time.monotonic() + seconds
+    while lives(number):
+        assert time.monotonic() < until, f"the server does not end on {how.name}"
+        time.sleep(0.001)
+
+
+def lives(number: int) -> bool:
+    """Whether a server of the nursery is there."""
     try:
         os.kill(number, 0)
     except ProcessLookupError:

