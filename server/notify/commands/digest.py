@@ -48,7 +48,7 @@ def week_key(person: str, monday: date) -> str:
 
 @handles(SayDaily)
 async def say_daily(tx: Transaction, given: SayDaily) -> dict[str, Any]:
-    """Nobody is told that there is nothing: his key stays free, and the next worker that looks finds nothing either."""
+    """Decided once a day for each: who had nothing in the morning is told nothing later, when the day is looked at again."""
     by_job(tx)
     known, today, days = await directory(), _today(tx), working_days()
     people = [one for one in given.people[:AT_ONCE] if one in known.people and known.people[one].active]
@@ -63,7 +63,7 @@ async def say_daily(tx: Transaction, given: SayDaily) -> dict[str, Any]:
         news, held = fresh.get(person, (0, []))
         if data["tasks"] or data["waiting"] or news:
             told[person] = data | {"day": today.isoformat(), "held": held}
-    return {"said": await _say(tx, "digest.daily", {day_key(person, today): (person, data) for person, data in told.items()})}
+    return {"said": await _say(tx, "digest.daily", {person: day_key(person, today) for person in people}, told)}
 
 
 @handles(SayRooms)
@@ -72,15 +72,14 @@ async def say_rooms(tx: Transaction, given: SayRooms) -> dict[str, Any]:
     by_job(tx)
     known, today = await directory(), _today(tx)
     following = working_days().add(today, 1)
+    units = [unit for unit in await figures.with_group() if unit in known.units]
     told = {}
-    for unit in await figures.with_group():
-        if unit not in known.units:
-            continue
+    for unit in units:
         data = figures.counted(await figures.pressing_in(unit, following), today, following)
         data["room_waiting"] = await figures.handed_in(unit)
         if data["tasks"] or data["room_waiting"]:
-            told[day_key(unit, today)] = (unit, data | {"day": today.isoformat()})
-    return {"said": await _say(tx, "digest.room", told)}
+            told[unit] = data | {"day": today.isoformat()}
+    return {"said": await _say(tx, "digest.room", {unit: day_key(unit, today) for unit in units}, told)}
 
 
 @handles(SayWeekly)
@@ -90,15 +89,17 @@ async def say_weekly(tx: Transaction, given: SayWeekly) -> dict[str, Any]:
     known, today = await directory(), _today(tx)
     monday = today - timedelta(days=today.weekday())
     leaders = [one for one in known.people.values() if one.active and one.position in CENTRE_LEADERS + ROOM_LEADERS]
-    had = await was_said([week_key(one.id, monday) for one in leaders])
-    counts = await week_of_rooms(monday, known) if len(had) < len(leaders) else {}
+    keys = {one.id: week_key(one.id, monday) for one in leaders}
+    if await was_said(list(keys.values())) == set(keys.values()):
+        return {"said": 0}
+    counts = await week_of_rooms(monday, known)
     told = {}
     for one in leaders:
         unit = known.centre_of(one.unit) if one.position in CENTRE_LEADERS else one.unit
-        if unit is not None and counts.get(unit) and week_key(one.id, monday) not in had:
+        if unit is not None and counts.get(unit):
             rooms = _rooms(counts, known, unit) if one.position in CENTRE_LEADERS else []
-            told[week_key(one.id, monday)] = (one.id, {"where": known.units[unit].name, **_figures(counts[unit]), "rooms": rooms})
-    return {"said": await _say(tx, "digest.weekly", told)}
+            told[one.id] = {"where": known.units[unit].name, **_figures(counts[unit]), "rooms": rooms}
+    return {"said": await _say(tx, "digest.weekly", keys, told)}
 
 
 def _figures(counts: Counts) -> dict[str, int]:
@@ -110,12 +111,12 @@ def _rooms(counts: dict[str, Counts], known: Directory, centre: str) -> list[dic
     return [{"unit": unit.id, **_figures(counts[unit.id])} for unit in inside]
 
 
-async def _say(tx: Transaction, kind: str, told: dict[str, tuple[str, dict[str, Any]]]) -> int:
-    ours = await claim(tx, told)
-    for key, (owner, data) in told.items():
-        if key in ours:
-            tx.message(kind, [owner], subject=owner, data=data, slot=SLOT if kind != "digest.weekly" else "weekly")
-    return len(ours)
+async def _say(tx: Transaction, kind: str, keys: dict[str, str], told: dict[str, dict[str, Any]]) -> int:
+    ours = await claim(tx, keys.values())
+    saying = [owner for owner in told if keys[owner] in ours]
+    for owner in saying:
+        tx.message(kind, [owner], subject=owner, data=told[owner], slot=SLOT if kind != "digest.weekly" else "weekly")
+    return len(saying)
 
 
 def _today(tx: Transaction) -> date:
