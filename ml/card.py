@@ -12,10 +12,10 @@ class Steps(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     place: dict[str, float] = {}
     """The usual share of a finished task's life at which the step is seen."""
-    lean: dict[str, tuple[float, ...]] = {}
-    """What having seen the step (log of how often) adds to the log odds of lateness, one number a stage."""
+    slots: dict[str, int] = {}
+    """Which of the numbered features counts the step."""
     base: tuple[float, ...] = ()
-    """The log odds of a task with no step, one number a stage."""
+    """The rate of lateness of tasks still open at each tenth of the term: what is thought of an office before it has outcomes."""
 
 
 class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,10 +6,11 @@ from datetime import date
 import numpy as np
 
 from ml.card import Steps
+from ml.evidence import Evidence
 from ml.history import History
 from ml.load import Load
 from ml.outcomes import STAGES, Outcomes
-from ml.steps import StepsSeen
+from ml.steps import SLOTS, StepsSeen
 from ml.types import DAY, Floats, Ints, Matrix
 
 #: Feature → (group of reasons, sign: 1 the risk rises with it, -1 it falls, 0 not said).
@@ -36,8 +37,16 @@ KNOWN: dict[str, tuple[str, int]] = {
     "owner_fortnight": ("load", 0),
     "owner_overdue": ("load", 0),
     "owner_ratio": ("load", 0),
+    "active_days": ("quiet", 0),
+    "kinds": ("progress", 0),
+    "steps_seen": ("progress", 0),
+    "steps_mean": ("progress", 0),
+    "steps_missing": ("progress", 0),
+    "office_pace": ("office", 0),
+    "office_trend": ("office", 0),
     "type_late": ("type", 1),
     "unit_late": ("unit", 1),
+    **{f"step_{slot:02}": ("progress", 0) for slot in range(SLOTS)},
 }
 
 FEATURES = tuple(KNOWN)
@@ -54,6 +63,7 @@ class Lens:
         self.base = np.array(steps.base or (0.3,) * STAGES)
         self.load = Load(history)
         self.outcomes = Outcomes(history)
+        self.evidence = Evidence(history, self.outcomes)
         self.holidays = np.array(sorted(set(holidays)), "datetime64[D]")
         self.offset = utc_offset * 3600.0
 
@@ -80,8 +90,11 @@ class Lens:
         owner = history.owner_at(rows, at)
         owned = owner >= 0
         run = self.load.all.open_at(owner, at)
-        base = self.base[np.clip(np.nan_to_num(elapsed) * STAGES, 0, STAGES - 1).astype(int)]
+        base = self.base[np.clip(np.nan_to_num(elapsed) * STAGES + 1e-6, 0, STAGES - 1).astype(int)]
         office = self.outcomes.rates("all", np.zeros(len(rows), np.int64), at, elapsed, base)
+
+        seen, seen_mean, missing = self.evidence.of(rows, at, elapsed)
+        pace, trend = self.load.office(at)
 
         def times(name: str) -> Floats:
             return history.counts[name][end] - history.counts[name][start]
@@ -112,7 +125,15 @@ class Lens:
             "owner_fortnight": his(self.load.soon[14].open_at(owner, at)),
             "owner_overdue": his(self.load.overdue.open_at(owner, at)),
             "owner_ratio": his(run / np.maximum(self.load.all.mean_until(owner, at), 0.5)),
+            "active_days": history.days[end] - history.days[start],
+            "kinds": history.kinds[end] - history.kinds[start],
+            "steps_seen": seen,
+            "steps_mean": seen_mean,
+            "steps_missing": missing,
+            "office_pace": pace,
+            "office_trend": trend,
             "type_late": self.outcomes.rates("type", tasks.type.codes[rows], at, elapsed, office),
             "unit_late": self.outcomes.rates("unit", tasks.unit.codes[rows], at, elapsed, office),
         }
-        return np.column_stack([found[name] for name in FEATURES]).astype(np.float32)
+        counted = self.steps.counted(rows, at)
+        return np.column_stack([found[name] for name in FEATURES[:-SLOTS]] + [counted]).astype(np.float32)

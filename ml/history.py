@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from ml.kinds import CLASS_NAMES, classes_of
-from ml.tables import Log
-from ml.types import Flags, Floats, Ints
+from ml.tables import Coded, Log
+from ml.types import DAY, Flags, Floats, Ints
 
 
 class Keyed:
@@ -62,13 +62,26 @@ class History:
         return self.by_task.before(rows, at)
 
     @cached_property
+    def days(self) -> Floats:
+        """Running number of days on which something happened, task by task."""
+        day = np.floor(self.log.events.ts / DAY)
+        return running((self.begins | np.r_[True, day[1:] != day[:-1]][: len(day)]).astype(float))
+
+    @cached_property
+    def kinds(self) -> Floats:
+        """Running number of kinds of events that appear for the first time in their task."""
+        return self.firsts(self.log.events.kind)
+
+    @cached_property
     def people(self) -> Floats:
         """Running number of people who appear for the first time in their task."""
-        events = self.log.events
-        pair = events.task * (len(events.actor.names) + 1) + events.actor.codes
-        first = np.zeros(len(events), bool)
+        return self.firsts(self.log.events.actor)
+
+    def firsts(self, column: Coded) -> Floats:
+        pair = self.log.events.task * (len(column.names) + 1) + column.codes
+        first = np.zeros(len(pair), bool)
         first[np.unique(pair, return_index=True)[1]] = True
-        return running((first & (events.actor.codes >= 0)).astype(float))
+        return running((first & (column.codes >= 0)).astype(float))
 
     @cached_property
     def first_due(self) -> Floats:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ml.history import History, Keyed, running
-from ml.types import DAY, Floats, Ints
+from ml.types import DAY, Flags, Floats, Ints
 
 #: Rates are taken at each tenth of the term: of the tasks that were still open there, how many ended late.
 STAGES = 10
@@ -13,43 +13,59 @@ HALF_LIFE = 365 * DAY
 WEIGHT = 10.0
 
 
+class Dated:
+    """Outcomes of groups in the order in which they became known; old ones count less."""
+
+    def __init__(self, group: Ints, known: Floats, late: Flags, half_life: float) -> None:
+        self.keyed = Keyed(group, known)
+        # Weights grow with time instead of shrinking with age: their ratio is the same, and one running sum serves every moment. Behind 500
+        # half-lives before the newest outcome nothing is left of an old one.
+        self.zero = (float(known.max()) if len(known) else 0.0) - 500 * half_life
+        self.half_life = half_life
+        weight = self.grown(known)[self.keyed.order]
+        self.every, self.late = running(weight), running(weight * late[self.keyed.order])
+
+    def grown(self, moment: Floats) -> Floats:
+        return np.exp2(np.clip((moment - self.zero) / self.half_life, 0, 1000) - 500)
+
+    def until(self, group: Ints, at: Floats) -> tuple[Floats, Floats]:
+        """How many of the group were known at the moment, and how many of them late, both by weight."""
+        start, end = self.keyed.before(group, at)
+        now = self.grown(at)
+        return (self.every[end] - self.every[start]) / now, (self.late[end] - self.late[start]) / now
+
+
 class Outcomes:
-    """The outcomes of a log in the order in which they became known: at closing, or at the due date if that came first."""
+    """The outcome of every task that was closed or came due before the log's end: when it became known, and whether it was late."""
 
     def __init__(self, history: History) -> None:
-        tasks, end = history.log.tasks, history.log.end
+        tasks, events, end = history.log.tasks, history.log.events, history.log.end
         due = np.where(np.isnan(tasks.due), history.first_due, tasks.due)
         moved = np.full(len(tasks), -np.inf)
         extended = np.flatnonzero(history.classes["extended"])
-        moved[history.log.events.task[extended]] = history.log.events.ts[extended]
+        moved[events.task[extended]] = events.ts[extended]
         known = np.maximum(np.fmin(tasks.closed, due), moved)
         usable = ~np.isnan(due) & ~tasks.cancelled & (known <= end) & (due > tasks.created)
-        self.late = (~(tasks.closed <= due))[usable]
+        self.task = np.flatnonzero(usable)
+        self.due = due[usable]
+        self.late: Flags = ~(tasks.closed <= due)[usable]
         self.known = known[usable]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            share = (tasks.closed - tasks.created) / (due - tasks.created)
-        self.share = np.where(self.late, np.inf, np.nan_to_num(share[usable], nan=np.inf))
-        self.zero = float(self.known.min()) if len(self.known) else 0.0
+        share = (tasks.closed[usable] - tasks.created[usable]) / (self.due - tasks.created[usable])
+        self.share = np.where(self.late, np.inf, share)
         self.type = tasks.type.codes[usable]
         self.unit = tasks.unit.codes[usable]
 
     def rates(self, of: str, codes: Ints, at: Floats, elapsed: Floats, wider: Floats) -> Floats:
-        """For each (code of type or unit, moment, elapsed share) the rate known then, shrunk to ``wider``. ``of``: "type", "unit" or "all"."""
-        group = np.zeros(len(self.known), np.int64) if of == "all" else (self.type if of == "type" else self.unit)
+        """The rate known at each moment among tasks still open at the same stage, shrunk to ``wider``.
+
+        ``of``: whether ``codes`` are of "type" or "unit", or "all" (one group).
+        """
+        group = {"type": self.type, "unit": self.unit}.get(of, np.zeros(len(self.known), np.int64))
         out = wider.copy()
-        stage = np.clip(np.nan_to_num(elapsed) * STAGES, 0, STAGES - 1).astype(int)
-        # Weights grow with time instead of shrinking with age: their ratio is the same, and one running sum serves every moment.
-        grown = np.exp2(np.clip((self.known - self.zero) / HALF_LIFE, 0, 500))
+        stage = np.clip(np.nan_to_num(elapsed) * STAGES + 1e-6, 0, STAGES - 1).astype(int)
         for place in np.unique(stage):
             still = (self.share > place / STAGES) & (group >= 0)
             rows = np.flatnonzero((stage == place) & (codes >= 0))
-            if not still.any() or not len(rows):
-                continue
-            keyed = Keyed(group[still], self.known[still])
-            weight = grown[still][keyed.order]
-            start, end = keyed.before(codes[rows], at[rows])
-            every, late = running(weight), running(weight * self.late[still][keyed.order])
-            now = np.exp2(np.clip((at[rows] - self.zero) / HALF_LIFE, 0, 500))
-            count, bad = (every[end] - every[start]) / now, (late[end] - late[start]) / now
-            out[rows] = (bad + WEIGHT * wider[rows]) / (count + WEIGHT)
+            count, late = Dated(group[still], self.known[still], self.late[still], HALF_LIFE).until(codes[rows], at[rows])
+            out[rows] = (late + WEIGHT * wider[rows]) / (count + WEIGHT)
         return out

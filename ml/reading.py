@@ -115,7 +115,7 @@ def value_of(kind: str, text: str) -> float | datetime | str | None:
 
 
 def read_log(tasks: Sequence[Path], events: Sequence[Path], now: datetime | None = None) -> Log:
-    """Reads a log. ``now``: what is said to have happened later has not happened.
+    """Reads everything as one log. ``now``: what is said to have happened later has not happened.
 
     Raises BadLog with a sentence when a file or a column is missing, or no task is left.
     """
@@ -125,6 +125,51 @@ def read_log(tasks: Sequence[Path], events: Sequence[Path], now: datetime | None
     if not len(log.tasks):
         raise BadLog(f"There is no task to be read in {', '.join(path.name for path in tasks)}.")
     return replace(log, skipped=dict(skipped))
+
+
+def read_offices(tasks: Sequence[Path], events: Sequence[Path], now: datetime | None = None) -> tuple[list[Log], dict[str, int]]:
+    """Reads several files as the logs of several offices, and how many rows were left out, by reason.
+
+    Each file of tasks is an office of its own, unless somebody acts in two of them: then they are parts of one. Loads and rates are
+    those of an office. Raises BadLog as ``read_log`` does.
+    """
+    skipped: Counter[str] = Counter()
+    home: dict[str, int] = {}
+    rows: list[TaskRow] = []
+    for number, path in enumerate(tasks):
+        for task in task_rows([path], skipped):
+            if home.setdefault(task.id, number) == number:
+                rows.append(task)
+            else:
+                skipped["task with the id of another"] += 1
+    if not rows:
+        raise BadLog(f"There is no task to be read in {', '.join(path.name for path in tasks)}.")
+    known: list[EventRow] = []
+    for event in event_rows(events, skipped):
+        if event.id in home:
+            known.append(event)
+        else:
+            skipped["event of an unknown task"] += 1
+    office = joined(len(tasks), ((home[event.id], event.actor) for event in known if event.actor))
+    logs = []
+    for one in sorted(set(office)):
+        its_tasks = (task for task in rows if office[home[task.id]] == one)
+        log = log_of(its_tasks, (event for event in known if office[home[event.id]] == one), now)
+        skipped.update(log.skipped)
+        if len(log.tasks):
+            logs.append(log)
+    return logs, dict(skipped)
+
+
+def joined(files: int, acts: Iterable[tuple[int, str]]) -> list[int]:
+    """For each file the first file that it shares somebody with, directly or through others."""
+    office = list(range(files))
+    seen: dict[str, int] = {}
+    for number, actor in acts:
+        a, b = office[seen.setdefault(actor, number)], office[number]
+        if a != b:
+            office = [min(a, b) if one in (a, b) else one for one in office]
+    return office
 
 
 def utc_seconds(text: str) -> float:

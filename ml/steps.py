@@ -9,6 +9,9 @@ from ml.card import Steps
 from ml.history import History, running
 from ml.types import Floats, Ints
 
+#: How many kinds of steps are counted one by one.
+SLOTS = 48
+
 
 class StepsSeen:
     """The tables of a card, laid over the events of a history."""
@@ -19,6 +22,7 @@ class StepsSeen:
         names = events.kind.names
         place = np.array([steps.place.get(name, np.nan) for name in names] + [np.nan])
         self.place = place[events.kind.codes]
+        self.slots = [(steps.slots[name], code) for code, name in enumerate(names) if name in steps.slots]
         known = ~np.isnan(self.place)
         self.known = running(known.astype(float))
         self.sum = running(np.nan_to_num(self.place))
@@ -32,6 +36,16 @@ class StepsSeen:
         out = np.full(len(rows), np.nan)
         some = end > start
         out[some] = self.far[end[some] - 1]
+        out[self.known[end] - self.known[start] == 0] = np.nan
+        return out
+
+    def counted(self, rows: Ints, at: Floats) -> Floats:
+        """How often each numbered step was seen, one column a slot; NaN throughout for a task of which no step is known."""
+        start, end = self.history.upto(rows, at)
+        out = np.zeros((len(rows), SLOTS))
+        for slot, code in self.slots:
+            sums = running((self.history.log.events.kind.codes == code).astype(float))
+            out[:, slot] = sums[end] - sums[start]
         out[self.known[end] - self.known[start] == 0] = np.nan
         return out
 

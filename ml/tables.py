@@ -91,7 +91,7 @@ class Tasks:
 class Events:
     """The second table, by task and then by time.
 
-    ``number`` is a value that is a number, ``moment`` one that is a moment, ``person`` one that is somebody (numbered as actors and owners are).
+    ``number``: a value that is a number; ``moment``: one that is a moment; ``person``: one that is somebody, numbered as actors and owners.
     """
 
     task: Ints
