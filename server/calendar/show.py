@@ -44,13 +44,14 @@ def year_context(year: int, days: WorkingDays, today: date) -> dict[str, Any]:
 
 def _day(day: date, days: WorkingDays, own: str | None, otherwise: str, today: date) -> dict[str, Any]:
     working = days.is_working(day)
-    weekend = "calendar.source.weekend" if day.weekday() >= SATURDAY else "calendar.source.weekday"
+    # What has no name is half of a swap.
+    usual = "calendar.source.made_up" if working and day.weekday() >= SATURDAY else "calendar.source.swapped"
     return {
         "date": day.isoformat(),
         "text": day_text(day),
         "working": working,
         "label": say("calendar.label.on" if working else "calendar.label.off"),
-        "why": say("calendar.source.entered", notice=own) if own is not None else otherwise or say(weekend),
+        "why": say("calendar.source.entered", notice=own) if own is not None else otherwise or say(usual),
         "entered": own is not None,
         "today": day == today,
     }

@@ -79,6 +79,7 @@ async def test_everybody_reads_the_year_and_the_administrator_changes_it(visit: 
     officer, admin = await visit("cntt.cv1"), await visit("quantri")
     page = (await officer.get("/calendar")).text
     assert "Lịch làm việc 2026" in page and "Thứ Ba, 24/11/2026" in page and "Làm bù cho ngày 02/01/2026" in page
+    assert page.count("Làm bù cho ngày nghỉ hoán đổi") == 1, "Saturday, 22 August"
     assert "Đặt ngày nghỉ" not in page
     refused = await officer.post("/calendar", data={"day": "2026-12-04", "working": "0", "notice": "TB 12"})
     assert refused.status_code == 403
