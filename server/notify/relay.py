@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from server.notify.channels import Channel, ChannelName
-from server.notify.commands.deliver import PutBack, Ring
+from server.notify.commands.deliver import Back, PutBack, Ring
 from server.notify.commands.outcome import Rescue
 from server.notify.commands.plan import Plan
 from server.notify.commands.prune import Prune
@@ -121,7 +121,7 @@ class Relay:
         """One message that can't be planned must not hold up the others."""
         planned = 0
         for _ in range(PLANNED_AT_ONCE):
-            found = await rows("SELECT id FROM outbox WHERE planned_at IS NULL ORDER BY at LIMIT $1", len(self._skip) + 1)
+            found = await rows("SELECT id FROM outbox WHERE planned_at IS NULL ORDER BY at, id LIMIT $1", len(self._skip) + 1)
             first = next((one["id"] for one in found if one["id"] not in self._skip), None)
             if first is None or len(self._skip) >= MOST_SKIPPED:
                 break
@@ -142,7 +142,7 @@ class Relay:
                 raise Away("gone")
             await self.queue.ring(rung, self.clock())
         except Away:
-            await self._do(PutBack(letters=dict.fromkeys(rung, 0.0)))
+            await self._do(PutBack(letters=[Back(delivery=one) for one in rung]))
             raise
         return len(rung)
 

@@ -1,6 +1,7 @@
 """One letter from the bell to its outcome: the service's limit, the claim, the channel, what came of it."""
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -10,18 +11,16 @@ from typing import Any, cast
 import asyncpg
 from redis.exceptions import RedisError
 
-from server.notify.channels import Channel, ChannelName, To, TransportError
-from server.notify.commands.deliver import Claim, Claimed, PutBack
+from server.notify.channels import Channel, ChannelName, TransportError
+from server.notify.commands.deliver import Back, Claim, Claimed, PutBack
 from server.notify.commands.outcome import Settle
 from server.notify.gather import Gather
 from server.notify.limits import Limits
-from server.notify.queries import to_of
 from server.notify.rules.quiet import Quiet
 from server.notify.rules.retry import Outcome
 from server.notify.texts import letter_of
 from server.people.queries import directory
 from server.storage.door import carry_out
-from server.storage.engine import places, rows
 from server.storage.ids import new_id
 
 log = logging.getLogger("soviec.sender")
@@ -30,6 +29,9 @@ log = logging.getLogger("soviec.sender")
 PATIENCE = 5.0
 #: Seconds that a channel may take for a letter; ``rules.retry.LEASE`` is longer.
 LONGEST = 60.0
+#: Seconds until a letter asks again whose channel, or whose limits, are not there at the moment.
+NO_CHANNEL = 1.0
+DATABASE_AWAY = (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
 #: Pauses (seconds) between tries to write what came of a letter: it is known here and nowhere else.
 KEEP_AGAIN = (0.2, 1.0, 3.0, 8.0, 15.0)
 
@@ -48,12 +50,15 @@ class Sender:
         self.channels = channels
         self.limits: Limits | None = None
         self._quiet, self._clock, self._chance, self._changed = quiet, clock, chance, changed
-        self._stopping = False
+        self._ending = asyncio.Event()
         self._carrying: set[asyncio.Task[None]] = set()
-        self._addresses = Gather(self._read_addresses)
         self._claims = Gather(self._claim)
         self._outcomes = Gather(self._settle)
-        self._later = Gather(self._put_back)
+        self._backs = Gather(self._give_back)
+
+    @property
+    def _stopping(self) -> bool:
+        return self._ending.is_set()
 
     async def deliver(self, delivery: str) -> None:
         """Carry it, to the end: who rang may go meanwhile, a letter that is under way is not called back."""
@@ -64,7 +69,7 @@ class Sender:
 
     async def finish(self, seconds: float) -> None:
         """Begin nothing more; what is under way gets so many seconds, then its answer counts as lost."""
-        self._stopping = True
+        self._ending.set()
         if self._carrying:
             await asyncio.wait(self._carrying, timeout=seconds)
         for task in self._carrying:
@@ -73,35 +78,40 @@ class Sender:
             await asyncio.wait(self._carrying, timeout=sum(KEEP_AGAIN))
 
     async def _deliver(self, delivery: str) -> None:
+        if self._stopping:
+            return
         try:
-            to = await self._addresses.ask(delivery)
-            if to is None or not await self._has_turn(delivery, to):
-                return
             claimed = await self._claims.ask(delivery)
-        except (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, RedisError) as problem:
+        except DATABASE_AWAY as problem:
             # Nothing was sent: the relay rings again.
             log.warning("letter %s waits: %s", delivery, problem)
             return
-        if claimed is not None:
-            claim, letter = claimed
-            outcome = await self._carry(letter, claim)
-            await self._keep(outcome)
+        if claimed is None:
+            return
+        claim, letter = claimed
+        later = await self._turn(letter)
+        if later is not None:
+            await self._put_back(Back(delivery=delivery, claim=claim, seconds=later))
+            return
+        outcome = await self._carry(letter, claim)
+        await self._keep(outcome)
 
-    async def _has_turn(self, delivery: str, to: To) -> bool:
-        """Wait for the service's limits. False: put back."""
-        channel = self.channels.get(cast(ChannelName, to.channel))
-        if channel is None or self._stopping:
-            await self._later.ask((delivery, 1.0 if channel is None else 0.0))
-            return False
-        limits = channel.limits(to)
+    async def _turn(self, letter: Claimed) -> float | None:
+        """Wait for the service's limits, at the last moment before the letter goes. Seconds: not now, but then."""
+        channel = self.channels.get(cast(ChannelName, letter.to.channel))
+        if channel is None:
+            return NO_CHANNEL
+        limits = channel.limits(letter.to)
         if limits and self.limits is not None:
-            given, seconds = await self.limits.take(limits, delivery, self._clock().timestamp(), PATIENCE)
-            if given and seconds > 0:
-                await asyncio.sleep(seconds)
-            if not given or self._stopping:
-                await self._later.ask((delivery, 0.0 if given else seconds))
-                return False
-        return True
+            try:
+                given, seconds = await self.limits.take(limits, letter.id, self._clock().timestamp(), PATIENCE)
+            except (RedisError, OSError):
+                return NO_CHANNEL
+            if not given:
+                return seconds
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), seconds)
+        return 0.0 if self._stopping else None
 
     async def _carry(self, letter: Claimed, claim: str) -> Outcome:
         channel = self.channels[cast(ChannelName, letter.to.channel)]
@@ -146,14 +156,6 @@ class Sender:
                 await asyncio.sleep(pause)
         self._changed()
 
-    async def _read_addresses(self, deliveries: list[str]) -> dict[str, To]:
-        found = await rows(
-            "SELECT d.id AS delivery, d.channel AS by_channel, a.id, a.channel, a.address, a.person, a.unit, a.data "
-            f"FROM delivery d LEFT JOIN address a ON a.id = d.address WHERE d.id IN ({places(len(deliveries))}) AND d.state = 'waiting'",
-            *deliveries,
-        )
-        return {one["delivery"]: _to(one) for one in found}
-
     async def _claim(self, deliveries: list[str]) -> dict[str, tuple[str, Claimed]]:
         claim = new_id()
         answer = await carry_out(Claim(ids=deliveries, claim=claim), actor=None, now=self._clock(), source="job")
@@ -166,12 +168,14 @@ class Sender:
         await carry_out(Settle(outcomes=outcomes, quiet=self._quiet), actor=None, now=self._clock(), source="job")
         return {}
 
-    async def _put_back(self, letters: list[tuple[str, float]]) -> dict[tuple[str, float], bool]:
-        await carry_out(PutBack(letters=dict(letters)), actor=None, now=self._clock(), source="job")
+    async def _put_back(self, back: Back) -> None:
+        try:
+            await self._backs.ask(back)
+        except DATABASE_AWAY as problem:
+            # Then its claim runs out.
+            log.warning("letter %s can't be put back: %s", back.delivery, problem)
         self._changed()
+
+    async def _give_back(self, letters: list[Back]) -> dict[Back, bool]:
+        await carry_out(PutBack(letters=letters), actor=None, now=self._clock(), source="job")
         return {}
-
-
-def _to(one: dict[str, Any]) -> To:
-    """Where it goes; an address that is no more is found out by the claim."""
-    return to_of(one) if one["id"] is not None else To(id="", channel=one["by_channel"], address="")

@@ -35,10 +35,18 @@ class Claim(Command, tag="notify.delivery.claim"):
     claim: str
 
 
-class PutBack(Command, tag="notify.delivery.put_back"):
-    """Letters whose turn comes later (seconds from now, by id): a service's limit, a channel that is not here."""
+class Back(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter whose turn comes so many seconds from now. ``claim``: whose it was; "" for one that was rung and not claimed."""
 
-    letters: dict[str, float]
+    delivery: str
+    claim: str = ""
+    seconds: float = 0.0
+
+
+class PutBack(Command, tag="notify.delivery.put_back"):
+    """Letters that were not tried after all: a service's limit, a channel that is not open, a queue that is away."""
+
+    letters: list[Back]
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,15 +82,18 @@ async def ring(tx: Transaction, given: Ring) -> dict[str, Any]:
 
 @handles(PutBack)
 async def put_back(tx: Transaction, given: PutBack) -> dict[str, Any]:
-    """They wait, as if they had never been rung."""
+    """They wait, as if they had never been rung; it was no attempt."""
     by_job(tx)
-    by_seconds: dict[float, list[str]] = defaultdict(list)
-    for delivery, seconds in given.letters.items():
-        by_seconds[round(seconds, 1)].append(delivery)
-    for seconds, ids in by_seconds.items():
+    groups: dict[tuple[float, str], list[str]] = defaultdict(list)
+    for one in given.letters:
+        groups[round(one.seconds, 1), one.claim].append(one.delivery)
+    for (seconds, claimed), ids in groups.items():
+        mine = "state = 'sending' AND claim = $2" if claimed else "state = 'waiting' AND $2 = ''"
         await rows(
-            f"UPDATE delivery SET queued_at = NULL, next_at = $1 WHERE id IN ({places(len(ids), 2)}) AND state = 'waiting'",
+            "UPDATE delivery SET state = 'waiting', queued_at = NULL, claim = NULL, claimed_at = NULL, next_at = $1, "
+            f"attempts = attempts - {1 if claimed else 0} WHERE {mine} AND id IN ({places(len(ids), 3)})",
             tx.now + timedelta(seconds=seconds),
+            claimed,
             *ids,
         )
     return {}

@@ -12,7 +12,7 @@ from server.notify.commands.common import by_job
 from server.notify.commands.deliver import held_over
 from server.notify.queries import moment, preferences_of
 from server.notify.rules.quiet import Quiet, after_quiet
-from server.notify.rules.retry import LEASE, Next, Outcome, Standing, next_of, rest
+from server.notify.rules.retry import LEASE, TOO_OLD, Next, Outcome, Standing, next_of, rest
 from server.storage.door import Command, handles
 from server.storage.engine import Row, is_sqlite, places, row, rows
 from server.storage.transaction import Transaction
@@ -168,4 +168,12 @@ async def rescue(tx: Transaction, given: Rescue) -> dict[str, Any]:
         for one in stuck
     ]
     await _settle(tx, pairs, given.quiet)
+    # Also those of a channel that nobody has set up any more: no worker would ever look at them.
+    await rows(
+        "UPDATE delivery SET state = 'failed', ended_at = $1, why = $2 WHERE id IN "
+        f"(SELECT id FROM delivery WHERE state = 'waiting' AND made_at < $3{held_over()})",
+        tx.now,
+        "sending.why.too_old",
+        tx.now - TOO_OLD,
+    )
     return {"rung_again": len(again), "stuck": len(stuck)}

@@ -68,7 +68,7 @@ async def _claimed(now: datetime, given: Plan) -> list[Row]:
     skipped = f" AND id NOT IN ({places(len(given.skip), 3)})" if given.skip else ""
     found = await rows(
         "UPDATE outbox SET planned_at = $1 WHERE planned_at IS NULL AND id IN "
-        f"(SELECT id FROM outbox WHERE planned_at IS NULL{skipped} ORDER BY at LIMIT $2{hold}) "
+        f"(SELECT id FROM outbox WHERE planned_at IS NULL{skipped} ORDER BY at, id LIMIT $2{hold}) "
         "RETURNING id, kind, person, at, replaced_at, read_at",
         now,
         given.most,
