@@ -10,6 +10,7 @@ from server.accounts.passwords import hash_password
 from server.accounts.queries import account
 from server.cli.database import opened
 from server.cli.ending import Ending
+from server.notify.webpush import commands as browsers
 from server.people.commands import AddPerson, DisablePerson, EnablePerson
 from server.people.directory import Profile
 from server.people.queries import directory
@@ -18,6 +19,9 @@ from server.storage.door import Command, carry_out
 from server.storage.ids import new_id, utc_now
 from server.storage.transaction import together
 from server.words import say
+
+#: Importing it registers what an account that ends means for the browsers that show its messages.
+_REGISTERED = browsers
 
 
 async def _do(*asked: Command) -> None:

@@ -44,6 +44,7 @@ def payload(to: To, letter: Letter, at: float) -> bytes:
                 "title": _short(title, TITLE),
                 "body": _short(body, BODY),
                 "link": letter.link if len(letter.link) <= BODY else "/notices",
+                "task": letter.task,
                 "person": to.person,
                 "messages": named,
                 "at": round(at * 1000),

@@ -1,10 +1,11 @@
 // The service worker: a second, small server for this device. Its events, and who takes care of each.
 import { attachment, isFile, purge } from "./attachments.js";
 import { showNumber } from "./number.js";
-import { startPush, tidyShown } from "./push.js";
+import { startPush } from "./push.js";
 import { fetchAll, file, tidy } from "./release.js";
 import { run } from "./run.js";
 import { answer, fromServer } from "./serve.js";
+import { tidyShown } from "./shown.js";
 import { change, changesSession, signOut } from "./sign.js";
 import { isOnline, storeOf } from "./stores.js";
 import * as who from "./who.js";

@@ -57,7 +57,7 @@ async def test_only_the_device_can_read_it_and_it_says_number_and_kind_alone(cha
     assert b"26-014" not in letter.content
     said = browser.read(letter.content)
     assert (said["title"], said["link"], said["tag"], said["person"]) == ("Việc mới 26-014", "/tasks/26-014", "task:26-014", "p-1")
-    assert (said["id"], said["kind"], said["messages"]) == ("d-1", "task.assigned", ["m-1", "m-2"])
+    assert (said["id"], said["kind"], said["task"], said["messages"]) == ("d-1", "task.assigned", "t-1", ["m-1", "m-2"])
     assert "Rà soát" not in str(said) and "Sang" not in str(said)
     with pytest.raises(ECEException):
         service.browser().read(letter.content)
