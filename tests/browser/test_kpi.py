@@ -48,7 +48,8 @@ def open_month(office: Office, browser: Browser, pages: list[Page]) -> None:
 def test_an_officer_scores_himself_with_the_thumb(office: Office, browser: Browser, pages: list[Page]) -> None:
     open_month(office, browser, pages)
     page = visit(office, browser, pages, "hcth.cv4")
-    page.locator(".nav").get_by_role("link", name="KPI").click()
+    page.locator(".nav").get_by_role("link", name="Tôi").click()
+    page.locator("#main").get_by_role("link", name="KPI").click()
     page.wait_for_url(f"{office.base}/kpi")
     form = page.locator("form[action^='/kpi/self/']")
     if not form.is_visible():
