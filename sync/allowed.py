@@ -5,6 +5,7 @@ import json
 from typing import Any, Final
 
 from server.errors import Refusal
+from server.insight import commands as _registers_insight  # noqa: F401
 from server.storage.door import Command, command, fingerprint
 from server.tasks import commands as _registers  # noqa: F401
 from sync.shapes import Asked
@@ -15,6 +16,7 @@ PUSHED: Final = frozenset(
         "task.create", "task.propose", "task.decide", "task.edit", "task.assign", "task.progress", "task.submit", "task.review",
         "task.status", "task.hand_back", "task.extend", "task.comment", "checklist.set",
         "checklist.add", "checklist.remove", "task.follow", "task.bin", "task.restore", "task.review_undo", "notice.read",
+        "insight.accept", "insight.decline",
     }
 )  # fmt: skip
 #: What only an import of a plan says of a task.

@@ -12,7 +12,7 @@ from server.people.rules import Person, in_force, may
 from server.tasks.queries.scope import scopes
 
 #: Raised when what a replica holds means something else: every replica starts anew.
-VERSION = 3
+VERSION = 4
 
 
 class Cursor(msgspec.Struct, array_like=True, frozen=True):

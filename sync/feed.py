@@ -8,6 +8,7 @@ import msgspec
 from server.storage.engine import places, row, rows
 from server.tasks.queries.lists import RUNNING_SQL
 from sync.history import of_task, that_name
+from sync.insight import carriers, decides, heard, weighed
 from sync.kinds import KINDS, ON_TASKS
 from sync.reader import Ask, Reader
 from sync.scores import moved, scores
@@ -69,13 +70,15 @@ async def touched(reader: Reader, since: int, upto: int, limit: int) -> Touched:
         for task in await _lost(reader, [task for task in asked if task not in seen]):
             found.drop.append(("task", task))
             found.drop.extend(await _hanging(task))
+    gone_from_feed = []
     for (kind, subject), op in latest.items():
         if kind not in KINDS:
             continue
         if op == "drop":
-            found.drop.append((kind, subject))
+            gone_from_feed.append((kind, subject))
         else:
             found.put.setdefault(kind, []).append(subject)
+    found.drop += await heard(reader, gone_from_feed)
     gone = [subject for kind, subject in found.drop if kind == "notice"]
     if gone:
         # Everybody's replaced notices stand in the feed: one's own are nobody else's business, and wake nobody else's phone.
@@ -89,6 +92,11 @@ async def touched(reader: Reader, since: int, upto: int, limit: int) -> Touched:
     # Whoever moved or left changes what others may do with the tasks that he is on.
     for task in await _on_tasks(found.put.get("person", [])):
         found.put.setdefault("task", []).append(task)
+    if found.put.keys() & {"task", "person"}:
+        again = await weighed(reader, found.put.get("task", []), found.put.get("person", []))
+        for kind, ids in again.put.items():
+            found.put[kind] = [*found.put.get(kind, []), *ids]
+        found.drop += again.drop
     renamed = [one for kind in ("person", "unit", "field") for one in found.put.get(kind, [])]
     if renamed:
         found.put["event"] = await that_name(renamed)
@@ -98,7 +106,12 @@ async def touched(reader: Reader, since: int, upto: int, limit: int) -> Touched:
 async def brings(reader: Reader, since: int, upto: int, limit: int = 500) -> bool:
     """Whether a pull from ``since`` would bring this person anything; when in doubt, yes."""
     found = await touched(reader, since, upto, limit)
-    if found.more or found.whole or found.drop or any(kind not in ("task", "notice", "score", *ON_TASKS) for kind in found.put):
+    if (
+        found.more
+        or found.whole
+        or found.drop
+        or any(kind not in ("task", "notice", "score", "risk", "load", "proposal", *ON_TASKS) for kind in found.put)
+    ):
         return True
     if "notice" in found.put:
         ids = found.put["notice"]
@@ -107,7 +120,11 @@ async def brings(reader: Reader, since: int, upto: int, limit: int = 500) -> boo
             return True
     if "score" in found.put and await scores(reader, Ask(ids=found.put["score"], limit=1)):
         return True
-    tasks = list(found.put.get("task", ()))
+    if "proposal" in found.put and decides(reader):
+        return True
+    if "load" in found.put and not set(carriers(reader)).isdisjoint(found.put["load"]):
+        return True
+    tasks = [*found.put.get("task", ()), *found.put.get("risk", ())]
     for kind, table in ON_TASKS.items():
         ids = found.put.get(kind, [])
         if ids:
@@ -154,8 +171,12 @@ async def _on_tasks(people: list[str]) -> list[str]:
 
 
 async def _hanging(task: str) -> list[tuple[str, str]]:
-    return [
-        (kind, one["id"])
-        for kind, table in ON_TASKS.items()
-        for one in await rows(f"SELECT id FROM {table} WHERE task = $1 ORDER BY id", task)
-    ] + [("event", one) for one in await of_task(task)]
+    return (
+        [
+            (kind, one["id"])
+            for kind, table in ON_TASKS.items()
+            for one in await rows(f"SELECT id FROM {table} WHERE task = $1 ORDER BY id", task)
+        ]
+        + [("event", one) for one in await of_task(task)]
+        + [("risk", task)]
+    )

@@ -5,6 +5,7 @@ from typing import Final
 
 from sync.hanging import comments, reports, reviews
 from sync.history import events
+from sync.insight import loads, proposals, risks, suggestions
 from sync.notices import notices
 from sync.organisation import calendar, fields, office, people, products, units
 from sync.reader import Ask, Found, Reader
@@ -26,10 +27,14 @@ KINDS: Final[dict[str, Kind]] = {
     "review": reviews,
     "comment": comments,
     "event": events,
+    "risk": risks,
+    "suggestion": suggestions,
     "notice": notices,
     "score": scores,
+    "load": loads,
+    "proposal": proposals,
 }
 #: What hangs on a task, and its table.
-ON_TASKS: Final = {"report": "report", "review": "review", "comment": "comment"}
+ON_TASKS: Final = {"report": "report", "review": "review", "comment": "comment", "suggestion": "suggestion"}
 #: Everything that comes and goes with its task.
-HANGING: Final = (*ON_TASKS, "event")
+HANGING: Final = (*ON_TASKS, "event", "risk")

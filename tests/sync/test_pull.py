@@ -51,7 +51,7 @@ async def test_the_first_pull_brings_everything_that_he_may_see_in_pages(boss):
         pages += 1
     assert pages >= 3 and await officer.agrees()
     kinds = {kind for kind, _ in officer.rows}
-    assert kinds == {"office", "calendar", "unit", "person", "task", "report", "review", "comment", "event", "notice"}
+    assert kinds == {"office", "calendar", "unit", "person", "task", "report", "review", "comment", "event", "suggestion", "notice"}
     data = officer.rows[("task", task_id)]
     assert (data["number"], data["status"], data["lead"], data["due"], data["quantity"]) == (
         "#26-001",
@@ -107,7 +107,7 @@ async def test_who_loses_a_task_drops_all_that_hangs_on_it(boss):
     stranger = await device(CAST.stranger)
     officer = await device(CAST.officer)
     assert of_task(stranger, task_id) == []
-    assert of_task(officer, task_id) == ["comment", "event", "report", "report", "review", "task"]
+    assert of_task(officer, task_id) == ["comment", "event", "report", "report", "review", "suggestion", "task"]
     await boss.done("task.assign", task=task_id, lead=CAST.stranger, collaborators=[], followers=[], reason="đổi phòng")
     await boss.done("task.edit", task=task_id, fields={"unit": CAST.hcth}, base={})
     assert await officer.agrees() and await stranger.agrees() and await boss.agrees()

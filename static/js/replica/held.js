@@ -1,7 +1,7 @@
 // The rows of the replica that are in memory: never changed once they are shown; a newer state is a new Held that shares what stayed.
 
 /**
- * What a page asks for before it reads: `open` tasks that are not closed · `tasks` all of them · `mine` open tasks and the reviews of those that
+ * What a page asks for before it reads: `open` tasks that are not closed, with their risks · `tasks` all of them · `mine` open tasks and the reviews of those that
  * I am on (Hôm nay) · `submitted` open tasks and the reports of those that wait for a review (Chờ duyệt) · `notices` · `words` what finds each task that
  * was asked for by words, `marks` by words with marks · `{task}` that task, its parent, its children and everything that hangs on it, by identifier or
  * number. Only `{task}` brings what no list shows: description, checklist, files, source, product_text, outside_leads, outside_partners.
@@ -9,7 +9,9 @@
  */
 
 /** Kinds that hang on a task and are read by task only. */
-export const HANGING = ["report", "review", "comment", "event"];
+export const HANGING = ["report", "review", "comment", "event", "suggestion"];
+/** Kinds with a shelf of their own, which is read as a whole when a page first asks for it: a list needs every risk, a page of the office none. */
+export const SHELVED = ["notice", "risk"];
 const CLOSED = ["completed", "cancelled", "declined"];
 
 /** @param {any} task @returns {boolean} */
@@ -66,7 +68,7 @@ export class Held {
   static whole(rows) {
     const made = new Held();
     made.complete = true;
-    for (const shelf of ["open", "closed", "notice"]) made.shelves.add(shelf);
+    for (const shelf of ["open", "closed", ...SHELVED]) made.shelves.add(shelf);
     const hanging = [];
     for (const row of rows) {
       if (row.kind === "task") made.tasks.set(row.id, shown(row));

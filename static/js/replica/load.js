@@ -1,7 +1,7 @@
 // From the database into memory: no more than a page needs, again only what changed since.
 import { Dexie } from "../../vendor/dexie-4.4.7.min.mjs";
 import { isQuiet } from "./apply/notices.js";
-import { HANGING, Held, isOpen, shown } from "./held.js";
+import { HANGING, Held, isOpen, SHELVED, shown } from "./held.js";
 import { ordinalOf } from "./numbers.js";
 import { isLight, readSheet, readWords } from "./sheets.js";
 import { isFolded, keepFolded } from "./words.js";
@@ -12,7 +12,7 @@ import { isFolded, keepFolded } from "./words.js";
 /** @typedef {import("./held.js").Need} Need */
 /** What one write changed: kind, identifier, the task that it hangs on. @typedef {{generation: number, rows: [string, string, string][]}} Touched */
 
-const SHELVES = ["open", "closed", "notice"];
+const SHELVES = ["open", "closed", ...SHELVED];
 
 /**
  * What is known, brought to the state of the database, with what these needs ask for; all in one transaction.
@@ -29,7 +29,7 @@ export function read(db, person, held, needs) {
     const loading = new Loading(db, person, await current(db, held, said));
     if (loading.held.complete) {
       for (const one of new Set(entries.flatMap(named))) await loading.task(one);
-      if (entries.some(isQuiet)) await loading.notices();
+      if (entries.some(isQuiet)) await loading.whole("notice");
       // What finds the tasks comes after the tasks.
       for (const need of [...needs].sort((one, other) => Number(isWords(one)) - Number(isWords(other)))) await loading.need(need);
     }
@@ -87,7 +87,7 @@ async function patch(db, held, copy, missed) {
       held.tasks.delete(id);
       if (row) held.tasks.set(id, shown(row));
       else held.hanging.delete(id);
-    } else if (row && (kind !== "notice" || held.shelves.has("notice"))) {
+    } else if (row && (!SHELVED.includes(kind) || held.shelves.has(kind))) {
       held.put(whole(row));
     } else if (!row) {
       held.office.get(kind)?.delete(id);
@@ -111,9 +111,10 @@ class Loading {
   /** @param {Need} need */
   async need(need) {
     if (typeof need === "object") return this.task(need.task);
-    if (need === "notices") return this.notices();
+    if (need === "notices") return this.whole("notice");
     if (isWords(need)) return this.words(need === "marks" ? "marked" : "plain");
     await this.shelf("open");
+    await this.whole("risk");
     if (need === "tasks") await this.shelf("closed");
     if (need === "mine") await this.hanging("review", (task) => isOpen(task) && this.isMine(task));
     if (need === "submitted") await this.hanging("report", (task) => task.status === "submitted");
@@ -129,10 +130,11 @@ class Loading {
     return this.db.rows.where("[copy+shelf]").equals([this.copy, shelf]).toArray();
   }
 
-  async notices() {
-    if (this.held.shelves.has("notice")) return;
-    for (const row of await this.stored("notice")) this.held.put(whole(row));
-    this.held.shelves.add("notice");
+  /** A kind that has a shelf of its own. @param {string} kind */
+  async whole(kind) {
+    if (this.held.shelves.has(kind)) return;
+    for (const row of await this.stored(kind)) this.held.put(whole(row));
+    this.held.shelves.add(kind);
   }
 
   /** Tasks of a shelf: from its sheet, with what changed since; without one, every row. @param {"open" | "closed"} shelf */
@@ -174,6 +176,7 @@ class Loading {
   /** A task by its identifier or number, with its parent, its children and what hangs on it. @param {string} asked */
   async task(asked) {
     const { held, db, copy } = this;
+    await this.whole("risk");
     const ordinal = ordinalOf(asked);
     let id = asked;
     if (ordinal !== null) {

@@ -1,7 +1,7 @@
 // One page of a pull goes into the database with its cursor, as a whole or not at all.
 import { Dexie } from "../../vendor/dexie-4.4.7.min.mjs";
 import { onDisk } from "./db.js";
-import { HANGING, isOpen } from "./held.js";
+import { HANGING, isOpen, SHELVED } from "./held.js";
 import { orderOf } from "./numbers.js";
 import { forget } from "./queue.js";
 
@@ -143,7 +143,7 @@ function stored(copy, { kind, id, data }) {
   } else if (HANGING.includes(kind)) {
     row.task = row.data.task ?? "";
   } else {
-    row.shelf = kind === "notice" ? "notice" : "office";
+    row.shelf = SHELVED.includes(kind) ? kind : "office";
     if (row.data.task) row.task = row.data.task;
   }
   if (filesOf(row).length) row.filed = 1;

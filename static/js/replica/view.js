@@ -3,7 +3,7 @@ import { dayOf } from "../base/time.js";
 import { apply } from "./apply/index.js";
 import { isQuiet } from "./apply/notices.js";
 import { NotLoaded } from "./errors.js";
-import { byMoment, HANGING, Held, isOpen } from "./held.js";
+import { byMoment, HANGING, Held, isOpen, SHELVED } from "./held.js";
 import { orderOf, ordinalOf } from "./numbers.js";
 import { copied } from "./sheets.js";
 
@@ -103,7 +103,7 @@ export class View {
       if (!this.#held.shelves.has("closed")) throw new NotLoaded('all("task") without need("tasks")');
       return this.#tasks();
     }
-    if (kind === "notice" && !this.#held.shelves.has("notice")) throw new NotLoaded('all("notice") without need("notices")');
+    if (SHELVED.includes(kind) && !this.#held.shelves.has(kind)) throw new NotLoaded(`all("${kind}") without its need`);
     if (HANGING.includes(kind)) {
       if (this.#load) throw new NotLoaded(`all("${kind}"): ask of(…) for each task`);
       const found = [...this.#held.hanging.values()].flatMap((kinds) => kinds.get(kind) ?? []);
@@ -253,7 +253,7 @@ export class View {
       }
       return undefined;
     }
-    if (kind === "notice" && !shelves.has("notice")) throw new NotLoaded('get("notice") without need("notices")');
+    if (SHELVED.includes(kind) && !shelves.has(kind)) throw new NotLoaded(`get("${kind}") without its need`);
     return office.get(kind)?.get(id);
   }
 
