@@ -1,15 +1,18 @@
-"""``worker``: sends the messages, over the same database as the server; ``run`` starts one beside itself."""
+"""``worker``: sends the messages and looks ahead, over the same database as the server; ``run`` starts one beside itself."""
 
 import asyncio
 import logging
 import os
 import signal
 import sys
+from functools import partial
 
 import uvloop
 
 from server.cli.database import opened
 from server.cli.ending import Ending
+from server.insight import commands as _registers  # noqa: F401
+from server.insight import jobs as insight
 from server.notify import registry
 from server.notify.channels import Channel, ChannelName
 from server.notify.rules.quiet import parse
@@ -45,7 +48,7 @@ async def work(settings: Settings, *, child: bool, channels: dict[ChannelName, C
                 loop.add_reader(sys.stdin.fileno(), _heard, worker)
             else:
                 print(say("cli.worker_running"), flush=True)
-            await worker.run(calendar(settings))
+            await worker.run(calendar(settings), partial(insight.run, settings))
     finally:
         if own is not None:
             await own.close()
