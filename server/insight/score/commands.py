@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from server.calendar.current import working_days
+from server.insight.score.lexicon import lexicon
 from server.insight.score.rules.progress import Factor, Reason, Step, frequency, progress
 from server.insight.score.rules.quality import Earlier, Hint, check
 from server.insight.score.rules.total import VERSION, quality_of, suggested
@@ -136,8 +137,9 @@ def _quality(title: str, own: Sequence[Row], before: Sequence[Earlier]) -> Facto
     points: list[int] = []
     hints: dict[str, Hint] = {}
     earlier = list(before)
+    words = lexicon()
     for one in own:
-        found = check(one["note"], title, earlier, one["files"])
+        found = check(one["note"], words, title, earlier, one["files"])
         points.append(found.points)
         hints |= {hint.key: hint for hint in found.hints}
         if one["note"].strip():

@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.insight.score.rules.quality import Earlier, bare, check, grams, likeness
+from server.insight.score.lexicon import lexicon
+from server.insight.score.rules.lexicon import bare
+from server.insight.score.rules.quality import Earlier, check, grams, likeness
 
 REPORTS = tomllib.loads((Path(__file__).parent / "reports.toml").read_text(encoding="utf-8"))["report"]
 
 
 def checked(one):
     earlier = [Earlier(text, one.get("whose", "own")) for text in one.get("earlier", [])]
-    return check(one["text"], one.get("title", ""), earlier, one.get("files", 0))
+    return check(one["text"], lexicon(), one.get("title", ""), earlier, one.get("files", 0))
 
 
 def test_the_table_has_sixty_reports_of_every_kind():
@@ -35,13 +37,13 @@ def test_last_weeks_report_with_new_dates_is_the_same_report():
     old = "Đã rà soát 45 thủ tục, gửi các phòng ngày 13/11/2026, dự kiến xong ngày 20/11/2026."
     new = "Đã rà soát 52 thủ tục, gửi các phòng ngày 5/12, dự kiến xong ngày 12/12."
     assert likeness(grams(old), grams(new)) == pytest.approx(1.0)
-    assert check(new, earlier=[Earlier(old)]).same == 1.0
+    assert check(new, lexicon(), earlier=[Earlier(old)]).same == 1.0
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=400), st.text(max_size=80), st.integers(0, 5))
 def test_whatever_is_typed_gets_points_a_band_and_no_error(text, title, files):
-    found = check(text, title, [Earlier(text[::-1])], files)
+    found = check(text, lexicon(), title, [Earlier(text[::-1])], files)
     assert 0 <= found.points <= 100
     assert found.band == ("good" if found.points >= 65 else "fair" if found.points >= 40 else "poor")
     assert len({hint.key for hint in found.hints}) == len(found.hints)
@@ -57,6 +59,6 @@ def test_a_good_report_typed_without_marks_is_no_poor_one(place):
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from([one for one in REPORTS if one["kind"] in ("good", "fair")]))
 def test_sending_the_same_again_is_always_noticed(one):
-    again = check(one["text"], earlier=[Earlier(one["text"])])
+    again = check(one["text"], lexicon(), earlier=[Earlier(one["text"])])
     assert again.band == "poor"
     assert {"same_own"} <= {hint.key for hint in again.hints}

@@ -1,74 +1,88 @@
-"""Words by which a report is read. Written with their marks; a report typed without marks is compared without them.
+"""The words by which a report is read: what there is of them, not which they are. They stand in ``server/words``, for server and device."""
 
-The device reads the same lists: they go to it with the release, so nothing of this stands twice.
-"""
+import re
+import unicodedata
+from functools import cache
 
-from typing import Final
+import msgspec
+
+#: Letters of the marks of Vietnamese once they stand apart from their letters.
+MARKS = re.compile("[\u0300-\u036f]")
 
 
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(" ".join(one.split()) for one in text.split(","))
+class Lexicon(msgspec.Struct, frozen=True):
+    """Words and phrases in NFC and lower case, each with its marks."""
+
+    #: Verbs of something that was done; they count after ``did`` or at the beginning of a sentence.
+    done: tuple[str, ...]
+    did: tuple[str, ...]
+    #: Words that say by themselves that something is finished.
+    finished: tuple[str, ...]
+    next: tuple[str, ...]
+    obstacle: tuple[str, ...]
+    #: Said of any work on any day: they tell the reader nothing.
+    vague: tuple[str, ...]
+    #: What is counted: a number beside one of these is a quantity.
+    counted: tuple[str, ...]
+    #: What joins words to sentences; a string of words for the rules has hardly any.
+    joining: tuple[str, ...]
+    #: Kinds of documents, which a number follows, and the word that may stand between.
+    papers: tuple[str, ...]
+    numbered: tuple[str, ...]
+    #: Words of the calendar: before a number of a day, a month, a quarter; the days of a week after theirs; today and yesterday.
+    days: tuple[str, ...]
+    quarters: tuple[str, ...]
+    weeks: tuple[str, ...]
+    weekdays: tuple[str, ...]
+    now: tuple[str, ...]
+    #: A number after one of these is a moment, no count.
+    calendar: tuple[str, ...]
 
 
-#: Verbs of something that was done; they count after "đã", or with "xong" or "hoàn thành" beside them, or at the beginning of a sentence.
-DONE: Final = _list(
-    """
-    trình, gửi, họp, ban hành, ký, nghiệm thu, bàn giao, triển khai, kiểm tra, rà soát, cập nhật, thống nhất, lập, soạn,
-    soạn thảo, dự thảo, tổng hợp, xây dựng, tiếp nhận, giải quyết, trả, trả kết quả, thẩm định, tham mưu, hướng dẫn, tập
-    huấn, đào tạo, khảo sát, thống kê, nhập, số hóa, kết nối, cài đặt, cấu hình, sửa, khắc phục, xử lý, phân công, đôn đốc,
-    mời, làm việc, phối hợp, trao đổi, báo cáo, đăng tải, đăng, công bố, niêm yết, in, phát, cấp, thu, chuyển, lấy ý kiến,
-    tiếp thu, chỉnh sửa, bổ sung, điều chỉnh, đối chiếu, chấm, thu thập, viết, mua sắm, lắp đặt, bảo trì, sao lưu, đánh giá,
-    ghi nhận
-    """
-)
+class Words(msgspec.Struct, frozen=True):
+    """A lexicon made ready: its lists, and the patterns that are built of them."""
 
-#: Words that say by themselves that something is finished.
-FINISHED: Final = _list(
-    """
-    hoàn thành, hoàn tất, làm xong, xong, kết thúc, được phê duyệt, được ký, được thông qua, có kết quả
-    """
-)
+    lists: Lexicon
+    document: re.Pattern[str]
+    date: re.Pattern[str]
 
-NEXT: Final = _list(
-    """
-    tiếp theo, bước tiếp, sẽ, dự kiến, tuần tới, tuần sau, tháng tới, tháng sau, ngày mai, chiều nay, sắp tới, thời gian
-    tới, còn lại, còn phải, trước ngày, kế hoạch tuần, việc còn lại
-    """
-)
 
-OBSTACLE: Final = _list(
-    """
-    vướng, vướng mắc, khó khăn, trở ngại, tồn tại, hạn chế, chưa có, chưa nhận được, chưa trả lời, chưa thống nhất, chưa
-    gửi, chậm, trễ, chờ, đợi, thiếu, lỗi, quá tải, đề nghị, kiến nghị, xin ý kiến, cần hỗ trợ, nguyên nhân, không liên hệ
-    được, mất điện, mất mạng
-    """
-)
+def bare(text: str) -> str:
+    """Without marks, for reports typed without them."""
+    return MARKS.sub("", unicodedata.normalize("NFD", text.replace("đ", "d")))
 
-#: Said of any work on any day: they tell the reader nothing.
-VAGUE: Final = _list(
-    """
-    đang triển khai, đang thực hiện, đang làm, đang tiến hành, đang xử lý, tiếp tục triển khai, tiếp tục thực hiện, tiếp tục
-    theo dõi, theo kế hoạch, đúng kế hoạch, theo tiến độ, đúng tiến độ, đảm bảo tiến độ, bảo đảm tiến độ, cơ bản hoàn thành,
-    cơ bản xong, bước đầu, tích cực, khẩn trương, quyết liệt, nghiêm túc, theo chỉ đạo, theo quy định, như đã báo cáo, như
-    tuần trước, như kỳ trước, không thay đổi, bình thường, vẫn vậy, không có gì mới, một số nội dung, một số công việc, các
-    nội dung liên quan, các công việc được giao, nhiệm vụ được giao, hoàn thành tốt, đạt kết quả tốt, ok, oke, đã rõ, đã nắm
-    """
-)
 
-#: What is counted: a number beside one of these is a quantity.
-COUNTED: Final = _list(
-    """
-    hồ sơ, văn bản, công văn, báo cáo, tờ trình, quyết định, thủ tục, lượt, người, đơn vị, xã, phường, huyện, sở, phòng,
-    cuộc, buổi, lớp, học viên, máy, bộ, trang, biểu, mục, nội dung, trường hợp, ý kiến, yêu cầu, lỗi, phiếu, tài khoản, dịch
-    vụ, quy trình, ngày, giờ, phút, triệu, đồng, bản, tin, bài, cái, chiếc, điểm, %, phần trăm, cơ quan, cán bộ, công chức,
-    sản phẩm, đợt, lần
-    """
-)
+@cache
+def words_of(lexicon: Lexicon, plain: bool) -> Words:
+    """The lexicon for a report with marks, or for one that was typed without.
 
-#: What joins words to sentences; a string of words for the rules has hardly any.
-JOINING: Final = _list(
+    Without marks some short words mean many things: those of one or two letters are left out.
     """
-    cho, các, những, và, với, vào, của, tại, về, ở, trên, trong, từ, đến, để, theo, do, vì, nên, nhưng, còn, khi, thì, là, mà, bằng, đang,
-    được, bị, này, đó, một, mỗi, cả, chưa, không, đúng, ra, lại
-    """
-)
+    lists = lexicon
+    if plain:
+        bared = {
+            name: tuple(bare(one) for one in getattr(lexicon, name) if len(one) > 2 or name in _CALENDAR or not one.isalpha())
+            for name in lexicon.__struct_fields__
+        }
+        lists = Lexicon(**bared)
+    papers, numbered = _any(lists.papers), _any(lists.numbered)
+    document = (
+        r"(?<!\w)[0-9]{1,6} ?/ ?(?:[0-9]{4}/)?[a-z\u0111]{2,}[a-z\u01110-9]*(?:-[a-z\u01110-9]+)*"
+        rf"|(?<!\w)(?:{papers}) (?:{numbered} ?)?[0-9]+"
+    )
+    day, month = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])"
+    date = (
+        rf"(?<![\w/]){day} ?/ ?{month}(?: ?/ ?[0-9]{{2,4}})?(?!\w)"
+        rf"|(?<!\w){day} ?[.-] ?{month} ?[.-] ?[0-9]{{2,4}}(?!\w)"
+        rf"|(?<!\w)(?:{_any(lists.days)}) [0-9]{{1,2}}(?!\w)|(?<!\w)(?:{_any(lists.quarters)}) [1-4ivx]+(?!\w)"
+        rf"|(?<!\w)(?:{_any(lists.weeks)}) (?:{_any(lists.weekdays)})(?!\w)|(?<!\w)(?:{_any(lists.now)})(?!\w)"
+    )
+    return Words(lists, re.compile(document), re.compile(date))
+
+
+#: Short words of the calendar and of documents mean what they mean without marks too: a number stands beside them.
+_CALENDAR = ("did", "papers", "numbered", "days", "quarters", "weeks", "weekdays", "now", "calendar")
+
+
+def _any(words: tuple[str, ...]) -> str:
+    return "|".join(re.escape(one) for one in words)

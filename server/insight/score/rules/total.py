@@ -7,7 +7,7 @@ import msgspec
 from server.insight.score.rules.progress import Factor
 
 #: Which rules made a suggestion: raised whenever one of them changes, so that months can be compared.
-VERSION: Final = "1"
+VERSION: Final = "2"
 #: In hundredths. Whether it came in time weighs most.
 WEIGHTS: Final = {"progress": 50, "quality": 30, "frequency": 20}
 
