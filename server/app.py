@@ -15,6 +15,7 @@ from server.accounts.brake import Brake
 from server.calendar import pages as calendar_pages
 from server.files import api as files_api
 from server.files.store import Store
+from server.insight import routes as insight_pages
 from server.kpi import pages as kpi_pages
 from server.notify import pages as notify_pages
 from server.notify.bell import Bell
@@ -84,6 +85,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
             *tasks_pages.routes,
             *plans_pages.routes,
             *kpi_pages.routes,
+            *insight_pages.routes,
             *notify_pages.routes,
             *zalo_pages.routes,
             *telegram_hook.routes(settings, clock),

@@ -44,7 +44,11 @@ def places(profile: Profile, actor: rules.Person, at: date) -> list[dict[str, An
     if enters_plans(actor, at):
         found.append(place("plans", "/plans", "import", wide=True))
     # The phone's bar holds five, or six for who judges: the rest is found under Tôi there.
-    found += [place("kpi", "/kpi", "scale", wide=True), place("people", "/people", "building", wide=True)]
+    found += [
+        place("foresight", "/foresight", "chart", wide=True),
+        place("kpi", "/kpi", "scale", wide=True),
+        place("people", "/people", "building", wide=True),
+    ]
     return [*found, place("me", "/me", "me")]
 
 

@@ -94,16 +94,23 @@ def load_context(board: Board, opened: str, start: int = 0) -> dict[str, Any]:
         "unit": scope.unit,
         "tabs": _tabs(board),
         "rooms": _rooms(board),
-        "columns": [
-            {"day": f"{one:%d/%m}", "short": say(f"insight.load.short.{SHORT_DAYS[one.weekday()]}"), "today": one == board.today}
-            for one in columns
-        ],
+        "columns": [_column(one, board.today) for one in columns],
         "people": [_row(board, one, columns, opened, start) for one in shown],
         "more": {"href": address(scope.unit, start=start + PAGE), "label": say("insight.load.more", count=left)} if left > 0 else None,
         "at": say("insight.load.counted", when=moment(newest, board.now)) if newest else "",
         "moves": bool(board.takers & {one.id for one in scope.people}),
         "empty": {"title": say("insight.load.empty_title"), "text": say("insight.load.empty_text")},
     }
+
+
+def _column(day: date, today: date) -> dict[str, Any]:
+    return {"day": f"{day:%d/%m}", "short": say(f"insight.load.short.{SHORT_DAYS[day.weekday()]}"), "today": day == today}
+
+
+def day_cells(load: Carrying | None, board: Board) -> list[dict[str, Any]]:
+    """The next working days of one person, each with its column's heading."""
+    columns = working_dates(board.today, board.days)
+    return [{**_column(day, board.today), **cell} for day, cell in zip(columns, _cells(load, columns), strict=True)]
 
 
 def _tabs(board: Board) -> list[dict[str, Any]]:
@@ -126,7 +133,11 @@ def _rooms(board: Board) -> list[dict[str, Any]]:
     active = [one for one in board.directory.people.values() if one.active and one.position != "admin"]
     inside = [one for one in active if board.directory.centre_of(one.unit) == centre]
     return [
-        {"href": address(one), "label": board.directory.units[one].short or board.directory.units[one].name, "current": one == board.scope.unit}
+        {
+            "href": address(one),
+            "label": board.directory.units[one].short or board.directory.units[one].name,
+            "current": one == board.scope.unit,
+        }
         for one in rooms_with(board.directory, inside)
     ]
 
@@ -140,7 +151,7 @@ def _row(board: Board, profile: Profile, columns: Sequence[date], opened: str, s
         "id": profile.id,
         "person": person(profile),
         "unit": (unit.short or unit.name) if unit and board.scope.kind == "centre" else "",
-        "days": _cells(load, columns),
+        "days": [{**_column(day, board.today), **cell} for day, cell in zip(columns, _cells(load, columns), strict=True)],
         "href": address(board.scope.unit, "" if is_open else profile.id, start=start),
         "open": is_open,
         "takes": profile.id in board.takers,
@@ -150,7 +161,15 @@ def _row(board: Board, profile: Profile, columns: Sequence[date], opened: str, s
 def load_summary(load: Carrying | None) -> dict[str, Any]:
     """The one number of a person's load with its word, colour, interval and bar."""
     if load is None:
-        return {"counted": False, "peak": "", "kind": "wait", "icon": "circle", "word": say("insight.load.uncounted"), "interval": "", "bar": 0}
+        return {
+            "counted": False,
+            "peak": "",
+            "kind": "wait",
+            "icon": "circle",
+            "word": say("insight.load.uncounted"),
+            "interval": "",
+            "bar": 0,
+        }
     kind, icon = LOOKS[load.band]
     wide = interval_text(load.low, load.high)
     return {
@@ -183,7 +202,9 @@ def _cells(load: Carrying | None, columns: Sequence[date]) -> list[dict[str, Any
     return cells
 
 
-def opened_context(board: Board, whose: str, tasks: Mapping[str, Mapping[str, Any]], may_move: frozenset[str], may_say: frozenset[str]) -> dict[str, Any]:
+def opened_context(
+    board: Board, whose: str, tasks: Mapping[str, Mapping[str, Any]], may_move: frozenset[str], may_say: frozenset[str]
+) -> dict[str, Any]:
     """What one person's load is made of, the largest part first.
 
     ``may_move``: tasks that the viewer may give to others; ``may_say``: those whose estimate he may correct.
@@ -220,14 +241,24 @@ def opened_context(board: Board, whose: str, tasks: Mapping[str, Mapping[str, An
     }
 
 
-def move_context(board: Board, whose: str, task: Mapping[str, Any], to: str, values: Mapping[str, str] | None = None, problem: tuple[str, str] = ("", "")) -> dict[str, Any]:
-    """The form that gives a task to somebody else: who may take it, each with his load; ``to`` is chosen already. ``problem``: field, sentence."""
+def move_context(
+    board: Board, whose: str, task: Mapping[str, Any], to: str, values: Mapping[str, str] | None = None, problem: tuple[str, str] = ("", "")
+) -> dict[str, Any]:
+    """The form that gives a task to somebody else: who may take it, each with his load.
+
+    ``to`` is chosen already; ``values`` had been typed when ``problem`` (field, sentence) came.
+    """
     given = values or {}
     options = []
     for one in board.scope.people:
         if one.id in board.takers and one.id != whose:
             load = board.loads.get(one.id)
-            options.append({"value": one.id, "label": say("insight.load.option", name=one.name, title=one.title, index=index_text(load.peak) if load else "–")})
+            options.append(
+                {
+                    "value": one.id,
+                    "label": say("insight.load.option", name=one.name, title=one.title, index=index_text(load.peak) if load else "–"),
+                }
+            )
     to = given.get("lead", to)
     to = to if any(one["value"] == to for one in options) else ""
     field, message = problem
@@ -255,10 +286,19 @@ def _effect(board: Board, giver: str, task: str, to: str) -> list[dict[str, str]
         return []
     left = days_left(board.tasks[task].due, board.today, board.days)
     after, takes = changed(before, -part.minutes, left), changed(taker, part.minutes, left)
-    return [effect_of(board.directory.people[giver].name, before.peak, after.peak), effect_of(board.directory.people[to].name, taker.peak, takes.peak)]
+    return [
+        effect_of(board.directory.people[giver].name, before.peak, after.peak),
+        effect_of(board.directory.people[to].name, taker.peak, takes.peak),
+    ]
 
 
 def effect_of(name: str, before: int, after: int) -> dict[str, str]:
     """What a move does to one person: his index before and after, in thousandths, with the colour of what it is afterwards."""
     band = rules.band(after / THOUSAND)
-    return {"name": name, "before": index_text(before), "after": index_text(after), "kind": LOOKS[band][0], "word": say(f"insight.load.band.{band}")}
+    return {
+        "name": name,
+        "before": index_text(before),
+        "after": index_text(after),
+        "kind": LOOKS[band][0],
+        "word": say(f"insight.load.band.{band}"),
+    }

@@ -38,7 +38,9 @@ async def waiting_for(actor: str, directory: Directory, today: date, now: dateti
     ]
     stored = {}
     for one in mine:
-        task = await row("SELECT * FROM task WHERE id = $1 AND status IN ('not_started', 'in_progress', 'submitted', 'paused')", one["task"])
+        task = await row(
+            "SELECT * FROM task WHERE id = $1 AND status IN ('not_started', 'in_progress', 'submitted', 'paused')", one["task"]
+        )
         if task is not None and task["lead"] == one["giver"]:
             stored[one["task"]] = task
     return [

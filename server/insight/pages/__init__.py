@@ -1,0 +1,1 @@
+"""Pages that stand above the folders of foresight: the morning, leave and standing duties."""
