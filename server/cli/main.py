@@ -48,6 +48,10 @@ def parser() -> argparse.ArgumentParser:
         one.add_argument("--lasting", action="store_true", help=say("cli.help.lasting"))
     for name in ("disable", "enable"):
         user.add_parser(name, help=say(f"cli.help.user_{name}")).add_argument("username")
+    model = words.add_parser("model", help=say("cli.help.model")).add_subparsers(dest="what", required=True, parser_class=Parser)
+    for name in ("card", "train", "rollback"):
+        model.add_parser(name, help=say(f"cli.help.model_{name}"))
+    model.add_parser("promote", help=say("cli.help.model_promote")).add_argument("version")
     plan = words.add_parser("import-plan", help=say("cli.help.import_plan"))
     plan.add_argument("file", type=Path)
     plan.add_argument("--json", action="store_true", help=say("cli.help.json"))
@@ -89,6 +93,10 @@ def _do(asked: argparse.Namespace, settings: Settings) -> int:
         from server.cli.plans import import_plan
 
         return asyncio.run(import_plan(settings, asked.file, as_json=asked.json, create=asked.yes, username=asked.username))
+    if asked.word == "model":
+        from server.cli.model import model
+
+        return asyncio.run(model(settings, asked))
     if asked.word == "user":
         from server.cli import users
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from server.calendar import current as calendar
+from server.insight.life.jobs import Learner
 from server.insight.load.jobs import Counter
 from server.insight.proposals.jobs import Proposer
 from server.insight.risk.jobs import Scorer
@@ -22,7 +23,12 @@ LOOK: Final = 15.0
 
 def jobs_of(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Callable[[], Awaitable[object]]]:
     """Every job by its name; each is asked again and again, and finds out itself whether there is something to do."""
-    return {"risk": Scorer(settings.data, clock).tick, "load": Counter(clock).tick, "proposals": Proposer(clock).tick}
+    return {
+        "risk": Scorer(settings.data, clock).tick,
+        "load": Counter(clock).tick,
+        "proposals": Proposer(clock).tick,
+        "model": Learner(settings.data, clock).tick,
+    }
 
 
 async def run(settings: Settings, stop: asyncio.Event, clock: Callable[[], datetime] = utc_now) -> None:

@@ -55,6 +55,22 @@ class ModelFile(Table):
     until = Timestamptz(default=None, null=True)
 
 
+class ModelCheck(Table):
+    """A month's look at the model in force: whether it still fits, what the office's history made of it. Whoever writes it does it."""
+
+    #: "2026-11", or the moment of a look that somebody asked for.
+    id = Varchar(length=40, primary_key=True, default=None)
+    at = Timestamptz(default=None)
+    ended_at = Timestamptz(default=None, null=True)
+    #: Version that was in force when it began, and after it.
+    before = Varchar(length=60, default="")
+    after = Varchar(length=60, default="")
+    #: JSON: ``ml.life.Drift``, ``ml.life.Decision``; "{}" where it failed, with the sentence in ``trouble``.
+    drift = Text(default="{}")
+    decision = Text(default="{}")
+    trouble = Text(default="")
+
+
 class Leave(Table):
     """Days on which somebody does not work: first and last day included."""
 
