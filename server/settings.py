@@ -24,7 +24,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = ""
     redis_url: Annotated[str, Meta(description="A Redis or Valkey server for the queue. Empty: the queue runs inside the server.")] = ""
     workers: Annotated[
-        int, Meta(description="Processes that `run` starts beside itself to send messages. 0: none, messages wait for `worker`.", ge=0, le=16)
+        int, Meta(ge=0, le=16, description="Processes that `run` starts beside itself to send messages. 0: none, they wait for `worker`.")
     ] = 1
     quiet: Annotated[
         str,
@@ -207,6 +207,16 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 def passed_on(names: Iterable[str], environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """These variables of the environment, for a process of ours that must get no setting, no key and no password."""
     return {name: environment[name] for name in names if name in environment}
+
+
+def handed_down(settings: Settings, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment of a process of ours that works with the same settings, wherever it is started."""
+    database = settings.database
+    if database.startswith("sqlite:///"):
+        database = f"sqlite:///{Path(database.removeprefix('sqlite:///')).resolve()}"
+    whole = msgspec.structs.replace(settings, data_dir=str(settings.data.resolve()), database_url=database)
+    said = {PREFIX + name.upper(): str(value) for name, value in msgspec.structs.asdict(whole).items()}
+    return {**environment, **said}
 
 
 def kept_secret(path: Path, length: int = 32) -> str:

@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import logging
-import os
 import signal
 import sys
 from pathlib import Path
 
+import msgspec
+
 from server.notify.valkey import NoValkey, Valkey
-from server.settings import PREFIX, Settings
+from server.settings import Settings, handed_down
 
 log = logging.getLogger("soviec.crew")
 
@@ -90,7 +91,7 @@ class Crew:
                 # Nothing is ever written: when this end is gone the worker reads the end of it.
                 stdin=asyncio.subprocess.PIPE,
                 cwd=ROOT,
-                env={**os.environ, **self._environment()},
+                env=handed_down(msgspec.structs.replace(self._settings, redis_url=self.url)),
                 start_new_session=True,
             )
             self._workers.add(worker)
@@ -104,23 +105,9 @@ class Crew:
                 log.warning("a worker ended with %s; another is begun", number)
                 pause = await self._rest(began, pause)
 
-    def _environment(self) -> dict[str, str]:
-        # Paths in the settings may be relative to where the server was started.
-        settings = self._settings
-        said = {"REDIS_URL": self.url, "DATA_DIR": str(settings.data.resolve()), "SECRET_KEY": settings.secret_key}
-        said["DATABASE_URL"] = absolute(settings.database)
-        return {PREFIX + name: value for name, value in said.items()}
-
     async def _rest(self, began: float, pause: float) -> float:
         if asyncio.get_running_loop().time() - began > LONGEST_PAUSE:
             pause = PAUSE
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._ending.wait(), pause)
         return min(pause * 2, LONGEST_PAUSE)
-
-
-def absolute(database: str) -> str:
-    """The address of a database as it is found from any folder."""
-    if not database.startswith("sqlite:///"):
-        return database
-    return f"sqlite:///{Path(database.removeprefix('sqlite:///')).resolve()}"

@@ -11,7 +11,7 @@ Answer = TypeVar("Answer")
 class Gather(Generic[Key, Answer]):
     """``work`` gets the keys that have come together and answers by key; who is not in the answer gets None."""
 
-    def __init__(self, work: Callable[[list[Key]], Awaitable[dict[Key, Answer]]], seconds: float = 0.01, most: int = 100) -> None:
+    def __init__(self, work: Callable[[list[Key]], Awaitable[dict[Key, Answer]]], seconds: float = 0.02, most: int = 200) -> None:
         self._work, self._seconds, self._most = work, seconds, most
         self._waiting: list[tuple[Key, asyncio.Future[Answer | None]]] = []
         self._task: asyncio.Task[None] | None = None

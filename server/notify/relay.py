@@ -15,6 +15,7 @@ from server.notify.commands.prune import Prune
 from server.notify.queries import standings
 from server.notify.queue import Away, Queue
 from server.notify.rules.quiet import Quiet
+from server.notify.sender import DATABASE_AWAY
 from server.storage.door import Command, carry_out
 from server.storage.engine import row, rows
 
@@ -65,6 +66,10 @@ class Relay:
                 more = await self.look()
             except Away:
                 more = False
+            except DATABASE_AWAY as problem:
+                log.warning("the messages can't be looked through: %s", problem)
+                more = False
+                await asyncio.sleep(LOOK)
             except Exception:
                 log.exception("the messages can't be looked through")
                 more = False

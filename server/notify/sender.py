@@ -31,7 +31,7 @@ PATIENCE = 5.0
 LONGEST = 60.0
 #: Seconds until a letter asks again whose channel, or whose limits, are not there at the moment.
 NO_CHANNEL = 1.0
-DATABASE_AWAY = (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
+DATABASE_AWAY = (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 #: Pauses (seconds) between tries to write what came of a letter: it is known here and nowhere else.
 KEEP_AGAIN = (0.2, 1.0, 3.0, 8.0, 15.0)
 
@@ -121,6 +121,9 @@ class Sender:
 
         try:
             said = await letter_of(letter.id, letter.messages, letter.to, await directory(), self._clock())
+        except DATABASE_AWAY as problem:
+            log.warning("letter %s waits: %s", letter.id, problem)
+            return came("later", why="sending.why.no_database", retry_after=1.0)
         except Exception:
             log.exception("letter %s has no text", letter.id)
             return came("later", why="sending.why.text_fault", retry_after=600.0)
@@ -148,8 +151,8 @@ class Sender:
         for pause in (*KEEP_AGAIN, None):
             try:
                 await self._outcomes.ask(outcome)
-            except Exception:
-                log.exception("what came of letter %s can't be written", outcome.delivery)
+            except Exception as problem:
+                log.warning("what came of letter %s can't be written: %s: %s", outcome.delivery, type(problem).__name__, problem)
             else:
                 break
             if pause is not None:

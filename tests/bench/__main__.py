@@ -139,12 +139,13 @@ def main() -> None:
         asyncio.run(prepared(data, given.tasks))
         print(f"filled with {given.tasks} tasks in {time.perf_counter() - began:.0f} s")
         _measure(data, given.seconds)
-    from tests.bench import more, offline, papers, scores
+    from tests.bench import messages, more, offline, papers, scores
 
     more.main()
     offline.main([])
     papers.main()
     scores.main()
+    messages.main([])
 
 
 def _measure(data: str, seconds: float) -> None:
