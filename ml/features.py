@@ -17,7 +17,10 @@ from ml.types import DAY, Floats, Ints, Matrix
 KNOWN: dict[str, tuple[str, int]] = {
     "elapsed": ("time", 1),
     "days_left": ("time", -1),
+    "work_elapsed": ("time", 1),
     "term_days": ("time", 0),
+    "weekday": ("time", 0),
+    "hour": ("time", 0),
     "progress": ("progress", -1),
     "gap": ("progress", 1),
     "step_mean": ("progress", 0),
@@ -42,14 +45,13 @@ KNOWN: dict[str, tuple[str, int]] = {
     "steps_seen": ("progress", 0),
     "steps_mean": ("progress", 0),
     "steps_missing": ("progress", 0),
-    "office_pace": ("office", 0),
-    "office_trend": ("office", 0),
     "type_late": ("type", 1),
     "unit_late": ("unit", 1),
     **{f"step_{slot:02}": ("progress", 0) for slot in range(SLOTS)},
 }
 
 FEATURES = tuple(KNOWN)
+EPOCH = np.datetime64("1970-01-01", "D")
 GROUPS = tuple(dict.fromkeys(group for group, _ in KNOWN.values()))
 
 
@@ -68,10 +70,23 @@ class Lens:
         self.offset = utc_offset * 3600.0
 
     def working_days(self, start: Floats, end: Floats) -> Floats:
-        """Working days from the day of ``start`` to that of ``end``; the first counts, the last does not. NaN where one is missing."""
+        """Working days from one moment to another, with their parts; all 24 hours of such a day count. NaN where a moment is missing."""
         known = np.isfinite(start) & np.isfinite(end)
-        days = [((np.where(known, moment, 0.0) + self.offset) // DAY).astype("int64").astype("datetime64[D]") for moment in (start, end)]
-        return np.where(known, np.busday_count(days[0], days[1], holidays=self.holidays).astype(float), np.nan)
+        worked = []
+        for moment in (start, end):
+            local = np.where(known, moment, 0.0) + self.offset
+            day = (local // DAY).astype("int64").astype("datetime64[D]")
+            part = np.where(np.is_busday(day, holidays=self.holidays), local % DAY / DAY, 0.0)
+            worked.append(np.busday_count(EPOCH, day, holidays=self.holidays) + part)
+        return np.where(known, worked[1] - worked[0], np.nan)
+
+    def weekday(self, at: Floats) -> Floats:
+        """0 is Monday."""
+        return ((at + self.offset) // DAY + 3) % 7
+
+    def hour(self, at: Floats) -> Floats:
+        """The hour of the office's clock, with its parts."""
+        return (at + self.offset) % DAY / 3600
 
     def matrix(self, rows: Ints, at: Floats) -> Matrix:
         """The features of task ``rows[i]`` at the moment ``at[i]``, in the order of FEATURES. What is not known is NaN."""
@@ -94,7 +109,7 @@ class Lens:
         office = self.outcomes.rates("all", np.zeros(len(rows), np.int64), at, elapsed, base)
 
         seen, seen_mean, missing = self.evidence.of(rows, at, elapsed)
-        pace, trend = self.load.office(at)
+        left, spent = self.working_days(at, due), self.working_days(tasks.created[rows], at)
 
         def times(name: str) -> Floats:
             return history.counts[name][end] - history.counts[name][start]
@@ -104,8 +119,11 @@ class Lens:
 
         found = {
             "elapsed": elapsed,
-            "days_left": self.working_days(at, due),
+            "days_left": left,
+            "work_elapsed": spent / np.maximum(left + spent, 0.01),
             "term_days": term / DAY,
+            "weekday": self.weekday(at),
+            "hour": self.hour(at),
             "progress": progress,
             "gap": elapsed - progress,
             "step_mean": self.steps.mean(rows, at),
@@ -130,8 +148,6 @@ class Lens:
             "steps_seen": seen,
             "steps_mean": seen_mean,
             "steps_missing": missing,
-            "office_pace": pace,
-            "office_trend": trend,
             "type_late": self.outcomes.rates("type", tasks.type.codes[rows], at, elapsed, office),
             "unit_late": self.outcomes.rates("unit", tasks.unit.codes[rows], at, elapsed, office),
         }

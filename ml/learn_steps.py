@@ -20,7 +20,7 @@ def learned(histories: Sequence[History], until: float = np.inf, prior: Steps | 
 
     ``until``: a moment in seconds; nothing later is looked at.
     """
-    total: Counter[str] = Counter()
+    total: dict[str, float] = {}
     many: Counter[str] = Counter()
     tasks_with: Counter[str] = Counter()
     alive, late = np.zeros(STAGES), np.zeros(STAGES)
@@ -33,7 +33,7 @@ def learned(histories: Sequence[History], until: float = np.inf, prior: Steps | 
         for code in np.unique(kind):
             ours = kind == code
             name = events.kind.names[code]
-            total[name] += float(share[ours].sum())
+            total[name] = total.get(name, 0.0) + float(share[ours].sum())
             many[name] += int(ours.sum())
             tasks_with[name] += len(np.unique(task[ours]))
         _count_stages(Outcomes(history), until, alive, late)

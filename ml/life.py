@@ -126,7 +126,7 @@ def retrain(champion: Model, log: Log, now: datetime) -> Retrained:
     since = newest_from(rows)
     decision = Decision(False, "too_few", rows.counts()[0])
     if rows.counts()[0] >= LEAST_FOR_LOCAL and min(rows.counts()[1:]) >= LEAST_OF_EACH:
-        older = rows.where(rows.known <= since).counts()
+        older = rows.where(rows.due <= since).counts()
         if older[0] >= LEAST_FOR_LOCAL and min(older[1:]) >= LEAST_OF_EACH:
             challenger = train_challenger(log, champion, now, since)
             decision = compared(champion, challenger, log, since)
@@ -138,7 +138,7 @@ def retrain(champion: Model, log: Log, now: datetime) -> Retrained:
 
 def adjusted(champion: Model, rows: Rows, since: float) -> Model:
     """The champion with the intercept of the outcomes before ``since``, if that was better on the newer ones; else the champion itself."""
-    older, newer = rows.where(rows.known <= since), rows.where(rows.at > since)
+    older, newer = rows.where(rows.due <= since), rows.where(rows.at > since)
     if rows.counts()[0] < LEAST_FOR_SHIFT or not len(older) or newer.counts()[0] < 10:
         return champion
     other = champion.with_shift(round(fit_intercept(champion, older.matrix, older.late), 4))

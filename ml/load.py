@@ -58,16 +58,3 @@ class Load:
         self.all = Stretches(owner, start, end)
         self.soon = {days: Stretches(owner, np.maximum(start, due - days * DAY), np.minimum(end, due)) for days in (7, 14)}
         self.overdue = Stretches(owner, np.maximum(start, due), end)
-        self.begun = np.sort(tasks.created)
-        self.gone = np.sort(gone[~np.isnan(gone)])
-
-    def office(self, at: Floats) -> tuple[Floats, Floats]:
-        """The whole log: tasks ended in 30 days for each open one, and those begun for each ended."""
-
-        def until(moments: Floats, when: Floats) -> Floats:
-            return np.searchsorted(moments, when, side="right").astype(float)
-
-        running_now = until(self.begun, at) - until(self.gone, at)
-        ended = until(self.gone, at) - until(self.gone, at - 30 * DAY)
-        begun = until(self.begun, at) - until(self.begun, at - 30 * DAY)
-        return ended / np.maximum(running_now, 1), (begun + 1) / (ended + 1)

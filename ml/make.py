@@ -14,12 +14,14 @@ from ml.errors import NotEnough
 from ml.export import blended, exported, run
 from ml.features import FEATURES
 from ml.fit import Say, enough, fitted
+from ml.history import History
 from ml.learn_steps import learned
 from ml.life import LEAST_FOR_LOCAL, LEAST_FOR_SHIFT, LEAST_OF_EACH, fit_intercept
 from ml.metrics import brier
 from ml.model import Model, read
 from ml.outcomes import STAGES
 from ml.rows import Rows, looked_at, rows_of
+from ml.snapshots import Snapshots
 from ml.tables import Log
 from ml.types import Floats
 
@@ -38,7 +40,7 @@ def made(
     say: Say = lambda _: None,
     about: dict[str, Any] | None = None,
 ) -> Model:
-    """A model of the snapshots after ``after`` whose outcomes were known before ``until`` (seconds).
+    """A model of the snapshots after ``after`` that came due before ``until`` (seconds).
 
     With a prior and fewer than 250 finished tasks (50 late, 50 on time): the prior with its intercept adjusted. With more: the prior and a
     local model, blended by the part that did best on the newest tasks when trained on the older ones; none or all of it may be best.
@@ -46,16 +48,14 @@ def made(
     """
     seen = looked_at(logs)
     steps = learned([history for history, _ in seen], until, prior.card.steps if prior else None)
-    rows = rows_of(seen, steps)
-    rows = rows.where((rows.at > after) & (rows.known <= until))
+    rows = usable(rows_of(seen, steps), seen, after, until)
     if prior:
         tasks, late, on_time = rows.counts()
         if tasks < LEAST_FOR_SHIFT:
             raise NotEnough(f"There are {tasks} finished tasks; from {LEAST_FOR_SHIFT} on the prior's intercept can be adjusted.")
         if tasks < LEAST_FOR_LOCAL or min(late, on_time) < LEAST_OF_EACH:
             say(f"{tasks} finished tasks, {late} of them late: only the prior's intercept is adjusted")
-            rows = rows_of(seen, prior.card.steps)
-            return shifted_prior(prior, rows.where((rows.at > after) & (rows.known <= until)))
+            return shifted_prior(prior, usable(rows_of(seen, prior.card.steps), seen, after, until))
     enough(rows)
     say(f"{len(rows)} snapshots of {rows.counts()[0]} tasks, {rows.counts()[1]} of them late")
     trees, told = fitted(rows, say)
@@ -66,6 +66,15 @@ def made(
     return carded(raw, rows, steps, now, told, about or {})
 
 
+def usable(rows: Rows, seen: Sequence[tuple[History, Snapshots]], after: float, until: float) -> Rows:
+    """The rows to learn from: taken after a moment, and due before another and before the end of their log.
+
+    An early closing is known before the due date, a lateness only then; with what is known already, the newest tasks would all be on time.
+    """
+    end = np.array([history.log.end for history, _ in seen])[rows.office]
+    return rows.where((rows.at > after) & (rows.due <= np.minimum(until, end)))
+
+
 def shifted_prior(prior: Model, rows: Rows) -> Model:
     """The prior with the intercept that these outcomes want (see ml.life.fit_intercept)."""
     return prior.with_shift(fit_intercept(prior, rows.matrix, rows.late))
@@ -73,8 +82,8 @@ def shifted_prior(prior: Model, rows: Rows) -> Model:
 
 def with_prior(prior: Model, local: bytes, rows: Rows, say: Say) -> tuple[bytes, dict[str, Any]]:
     """The prior's trees beside the local ones, in the parts that did best on the newest tasks."""
-    cut = float(np.quantile(rows.known, 1 - HELD_BACK))
-    older, newer = rows.where(rows.known <= cut), rows.where(rows.at > cut)
+    cut = float(np.quantile(rows.due, 1 - HELD_BACK))
+    older, newer = rows.where(rows.due <= cut), rows.where(rows.at > cut)
     chosen, tried = 1.0, {}
     if len(newer) and newer.counts()[0] >= LEAST_OF_EACH:
         say(f"Comparing with the prior on the newest {newer.counts()[0]} tasks")

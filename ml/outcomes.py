@@ -1,4 +1,8 @@
-"""What became of earlier tasks, as far as it was known at a moment: how many of those that were open at the same stage ended late."""
+"""What became of earlier tasks, as far as it was known at a moment: how many of those that were open at the same stage ended late.
+
+An outcome counts from its due date on, even when an early closing told it before: counted from their closings, the newest tasks would all
+seem to be on time, because those that will be late cannot be known yet.
+"""
 
 import numpy as np
 
@@ -36,7 +40,7 @@ class Dated:
 
 
 class Outcomes:
-    """The outcome of every task that was closed or came due before the log's end: when it became known, and whether it was late."""
+    """The outcome of every task that came due before the log's end: from when on it counts, and whether it was late."""
 
     def __init__(self, history: History) -> None:
         tasks, events, end = history.log.tasks, history.log.events, history.log.end
@@ -44,7 +48,7 @@ class Outcomes:
         moved = np.full(len(tasks), -np.inf)
         extended = np.flatnonzero(history.classes["extended"])
         moved[events.task[extended]] = events.ts[extended]
-        known = np.maximum(np.fmin(tasks.closed, due), moved)
+        known = np.maximum(due, moved)
         usable = ~np.isnan(due) & ~tasks.cancelled & (known <= end) & (due > tasks.created)
         self.task = np.flatnonzero(usable)
         self.due = due[usable]

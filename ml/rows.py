@@ -15,13 +15,14 @@ from ml.types import Flags, Floats, Ints, Matrix
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """One entry a task and moment. ``task`` tells the tasks of all offices apart; ``office`` is the number of the log."""
+    """One entry a task and moment (in seconds). ``task`` tells the tasks of all offices apart; ``office`` is the number of the log."""
 
     matrix: Matrix
     late: Flags
     share: Floats
     at: Floats
     known: Floats
+    due: Floats
     task: Ints
     office: Ints
     ids: list[str]
@@ -40,6 +41,7 @@ class Rows:
             share=self.share[places],
             at=self.at[places],
             known=self.known[places],
+            due=self.due[places],
             task=self.task[places],
             office=self.office[places],
             ids=[self.ids[place] for place in places],
@@ -85,6 +87,7 @@ def rows_of(seen: Sequence[tuple[History, Snapshots]], steps: Steps) -> Rows:
         share=all_of("share"),
         at=all_of("at"),
         known=all_of("known"),
+        due=all_of("due"),
         task=np.concatenate(task),
         office=np.concatenate(office),
         ids=ids,

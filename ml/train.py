@@ -21,7 +21,7 @@ def main(given: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--prior", type=Path, metavar="M.onnx", help="start from this model: below 250 finished tasks only its intercept changes"
     )
-    parser.add_argument("--until", metavar="TIME", help="use only outcomes that were known by then; what came later measures the model")
+    parser.add_argument("--until", metavar="TIME", help="use only tasks that came due by then; what came later measures the model")
     parser.add_argument("--out", type=Path, required=True, metavar="M.onnx")
     parser.add_argument("--source", default="", help="where the data are from, for the card")
     parser.add_argument("--label", default="", help="a word for the card")
