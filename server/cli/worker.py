@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from functools import partial
 
 import uvloop
@@ -22,6 +23,9 @@ from server.settings import Settings
 from server.words import say
 
 log = logging.getLogger("soviec.worker")
+
+#: Seconds after which a process that was told to stop is gone, whatever it waits for. What it had claimed counts as lost then.
+LAST = 40.0
 
 
 async def work(settings: Settings, *, child: bool, channels: dict[ChannelName, Channel] | None = None) -> int:
@@ -43,7 +47,7 @@ async def work(settings: Settings, *, child: bool, channels: dict[ChannelName, C
             worker = Worker(made, settings.redis_url if own is None else own.url, quiet)
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(number, worker.stop.set)
+                loop.add_signal_handler(number, stop, worker)
             if child:
                 loop.add_reader(sys.stdin.fileno(), _heard, worker)
             else:
@@ -55,11 +59,19 @@ async def work(settings: Settings, *, child: bool, channels: dict[ChannelName, C
     return 0
 
 
+def stop(worker: Worker) -> None:
+    """Let it end in good order; if a database or a service that hangs does not let it, it ends all the same."""
+    worker.stop.set()
+    end = threading.Timer(LAST, os._exit, (1,))
+    end.daemon = True
+    end.start()
+
+
 def _heard(worker: Worker) -> None:
     """The other end of the pipe is the parent's and carries nothing: something to read is its end."""
     if not os.read(sys.stdin.fileno(), 1):
         asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
-        worker.stop.set()
+        stop(worker)
 
 
 def run_worker(settings: Settings, *, child: bool = False, channels: dict[ChannelName, Channel] | None = None) -> int:
