@@ -14,6 +14,7 @@ from server.insight.rights import sees_load
 from server.people.directory import Directory, Profile
 from server.people.rules import CENTRE_LEADERS, ROOM_LEADERS, Person, whole_centre
 from server.storage.engine import places, rows
+from server.tasks.queries.lists import RISK
 from server.tasks.queries.scope import Where, visible
 
 #: Tasks that somebody carries, or has just handed in.
@@ -88,4 +89,4 @@ async def tasks_named(ids: Sequence[str], actor: Person, at: date, directory: Di
     if not ids:
         return {}
     where = visible(Where(), actor, at, directory).add(f"t.status IN {OPEN_SQL}").among("t.id", list(ids))
-    return {one["id"]: one for one in await rows(f"SELECT t.* FROM task t WHERE {where.sql}", *where.values)}
+    return {one["id"]: one for one in await rows(f"SELECT t.*, {RISK} FROM task t WHERE {where.sql}", *where.values)}

@@ -1,23 +1,20 @@
 """Dự báo: a leader's morning on one page; an officer's own risks and load."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from litestar import get
 from litestar.response import Response
 
 from server.calendar.current import working_days
-from server.insight import reasons
 from server.insight.load.pages import Tried, board_of, with_mutations
-from server.insight.load.queries import Scope
 from server.insight.load.show import Board, address, day_cells, load_summary
 from server.insight.proposals.queries import waiting_for
 from server.insight.proposals.show import proposals_context
-from server.storage.engine import rows
+from server.insight.risk.queries import Asked, Risky, risky
 from server.tasks.pages.waiting import badges_of
-from server.tasks.queries.scope import Where, visible
 from server.tasks.show.cards import card
 from server.tasks.show.values import long_day, person_in
+from server.web.nav import judges
 from server.web.page import page
 from server.web.replies import AnyRequest
 from server.web.viewer import Viewer
@@ -33,30 +30,14 @@ REASONS: Final = 2
 HEAVY: Final = ("severe", "over", "watch")
 
 
-async def risky(viewer: Viewer, own: bool) -> list[dict[str, Any]]:
-    """Open tasks that will perhaps be late, with ``band`` and ``why``: the high ones first, then by due date. ``own``: only one's own."""
-    where = visible(Where(), viewer.actor, viewer.today, viewer.directory)
-    where.add("t.status IN ('not_started', 'in_progress', 'paused') AND t.due >= {} AND r.band IN ('high', 'watch')", viewer.today)
-    if own:
-        where.add("EXISTS (SELECT 1 FROM assignment a WHERE a.task = t.id AND a.until IS NULL AND a.person = {})", viewer.id)
-    return await rows(
-        f"SELECT t.*, r.band, r.reasons AS why FROM risk r JOIN task t ON t.id = r.id WHERE {where.sql} "
-        "ORDER BY CASE r.band WHEN 'high' THEN 0 ELSE 1 END, t.due, t.ordinal",
-        *where.values,
-    )
-
-
-def _risks(found: Sequence[Mapping[str, Any]], viewer: Viewer) -> dict[str, Any]:
-    high = sum(one["band"] == "high" for one in found)
-    entries = []
-    for one in found[:RISKS]:
-        shown = card(one, viewer.directory, viewer.today, working_days())
-        band = {"kind": "soon", "icon": "alert", "label": say(f"insight.morning.band.{one['band']}")}
-        entries.append({**shown, "band": band, "reasons": reasons.of_risk(one["why"])[:REASONS]})
+def _risks(found: Risky, viewer: Viewer) -> dict[str, Any]:
+    cards = [card(one, viewer.directory, viewer.today, working_days()) for one in found.rows]
+    marked = [one for one in cards if one["risk"]]
+    high, watch = found.counts["high"], found.counts["watch"]
     return {
-        "entries": entries,
-        "count": len(found),
-        "said": say("insight.morning.risks", high=high, watch=len(found) - high) if found else "",
+        "entries": [{**one, "risk": {**one["risk"], "reasons": one["risk"]["reasons"][:REASONS]}} for one in marked[:RISKS]],
+        "said": say("insight.morning.risks", high=high, watch=watch) if high + watch else "",
+        "foreign": found.foreign and bool(marked),
         "empty": {"title": say("insight.morning.no_risks"), "text": say("insight.morning.no_risks_text")},
     }
 
@@ -84,17 +65,16 @@ def _own(board: Board) -> dict[str, Any]:
 async def show_morning(request: AnyRequest, viewer: Viewer, refused: Tried | None = None) -> Response[bytes]:
     """The page; with a reason that was refused, what had been typed and why. Raises Refusal for the administrator."""
     board = await board_of(viewer, "")
-    scope: Scope = board.scope
-    leads = scope.kind != "own"
+    leads = judges(viewer.actor, viewer.today)
     waiting = await waiting_for(viewer.id, viewer.directory, viewer.today, viewer.now)
     again = refused.values | {"message": refused.message} if refused else None
     proposed = proposals_context(waiting, viewer.directory, viewer.today, working_days(), PROPOSALS, again)
     context = {
         "day": long_day(viewer.today),
         "leads": leads,
-        "risks": _risks(await risky(viewer, own=not leads), viewer),
-        "people": _people(board) if leads else None,
-        "own": None if leads else _own(board),
+        "risks": _risks(await risky(Asked(), viewer.actor, viewer.today, viewer.directory, own=not leads), viewer),
+        "people": None if board.scope.kind == "own" else _people(board),
+        "own": _own(board) if board.scope.kind == "own" else None,
         "proposals": with_mutations(proposed) if board.takers else None,
         "here": "/foresight",
     }

@@ -8,6 +8,7 @@ import msgspec
 from server.insight.proposals.read import facts_for, may_decide
 from server.people.directory import Directory
 from server.storage.engine import row, rows
+from server.tasks.queries.lists import OPEN_SQL, RISK
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -38,9 +39,7 @@ async def waiting_for(actor: str, directory: Directory, today: date, now: dateti
     ]
     stored = {}
     for one in mine:
-        task = await row(
-            "SELECT * FROM task WHERE id = $1 AND status IN ('not_started', 'in_progress', 'submitted', 'paused')", one["task"]
-        )
+        task = await row(f"SELECT t.*, {RISK} FROM task t WHERE t.id = $1 AND t.status IN {OPEN_SQL}", one["task"])
         if task is not None and task["lead"] == one["giver"]:
             stored[one["task"]] = task
     return [
