@@ -3,5 +3,7 @@
 from server.insight.load import pages as load
 from server.insight.pages import leave, morning
 from server.insight.proposals import pages as proposals
+from server.insight.risk import pages as risk
+from server.insight.score import pages as score
 
-routes = [*morning.routes, *load.routes, *leave.routes, *proposals.routes]
+routes = [*morning.routes, *risk.routes, *load.routes, *leave.routes, *proposals.routes, *score.routes]

@@ -13,9 +13,14 @@ from server.tasks import rules, search
 from server.tasks.queries.scope import Where, visible
 
 PAGE = 30
+#: What foresight says of a task, where that is worth a mark (``show.marks``).
+RISK = (
+    "(SELECT k.band FROM risk k WHERE k.id = t.id AND k.band <> 'low') AS risk_band, "
+    "(SELECT k.reasons FROM risk k WHERE k.id = t.id AND k.band <> 'low') AS risk_reasons"
+)
 CARD = (
     "t.id, t.ordinal, t.title, t.status, t.percent, t.due, t.no_due, t.priority, t.unit, t.field, t.lead, t.handed_back, "
-    "t.children, t.parent, t.completed_at, t.demo"
+    "t.children, t.parent, t.completed_at, t.demo, " + RISK
 )
 OPEN_SQL = "('not_started', 'in_progress', 'submitted', 'paused')"
 #: In which states something can wait for a decision: said beside the finer question, because an index can answer it.

@@ -13,7 +13,7 @@ from server.storage.engine import row, rows
 from server.storage.ids import is_id
 from server.tasks import rules
 from server.tasks.facts import facts_of
-from server.tasks.queries.lists import CARD
+from server.tasks.queries.lists import CARD, RISK
 from server.tasks.queries.scope import Where, visible
 
 
@@ -42,7 +42,7 @@ async def id_of(name: str) -> str | None:
 async def whole(task_id: str, actor: Person, today: date, directory: Directory) -> Whole | None:
     """The task, or None if there is none or the person may not see it: the two look the same to him."""
     task = await row(
-        "SELECT t.*, (SELECT count(*) FROM extension e WHERE e.task = t.id AND e.state = 'waiting') AS extensions, "
+        f"SELECT t.*, {RISK}, (SELECT count(*) FROM extension e WHERE e.task = t.id AND e.state = 'waiting') AS extensions, "
         "(SELECT count(*) FROM review r WHERE r.task = t.id AND r.verdict = 'accept') AS accepted, "
         "(SELECT count(*) FROM task c WHERE c.parent = t.id AND c.deleted_at IS NULL "
         "AND c.status NOT IN ('completed', 'cancelled', 'declined')) AS open_children, "

@@ -8,6 +8,7 @@ from typing import Any
 from server.calendar.rules import WorkingDays
 from server.people.directory import Directory
 from server.tasks import rules
+from server.tasks.show.marks import risk_mark
 from server.tasks.show.values import chip, day, due_text, person_in
 from server.words import say
 
@@ -49,4 +50,5 @@ def card(
         "priority_label": "" if task["priority"] == "normal" else say(f"tasks.priority.{task['priority']}"),
         "overdue": late,
         "flags": flags,
+        "risk": risk_mark(task, today),
     }

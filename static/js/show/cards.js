@@ -1,5 +1,6 @@
 // A task in a list: the mirror of server/tasks/show/cards.py.
 import { say } from "../base/words.js";
+import { riskMark } from "./marks.js";
 import { CLOSED, chip, day, dueText, isOverdue, person } from "./values.js";
 
 /** @typedef {import("./calendar.js").WorkingDays} WorkingDays */
@@ -57,5 +58,6 @@ export function card(task, view, days, { query = "", role = "", why = "", percen
     priority_label: task.priority === "normal" ? "" : say(`tasks.priority.${task.priority}`),
     overdue: late,
     flags: flagsOf(task),
+    risk: riskMark(task, view),
   };
 }

@@ -19,6 +19,7 @@ const FIXED = {
   "/tasks/bulk": { GET: "bulk", POST: "bulkSend" },
   "/tasks/new": { GET: "newTask" },
   "/reviews": { GET: "reviews", needs: ["submitted"] },
+  "/foresight/tasks": { GET: "risks", needs: ["open"] },
   "/outbox": { GET: "outbox" },
   "/outbox/send": { POST: "outboxSend" },
   "/outbox/others/discard": { POST: "outboxDiscardOthers" },

@@ -21,6 +21,7 @@ import { notices } from "./pages/notices.js";
 import { outbox, outboxChange, outboxDiscardOthers, outboxRetry, outboxSend, outboxTakeBack } from "./pages/outbox.js";
 import { pane } from "./pages/pane.js";
 import { reviews } from "./pages/reviews.js";
+import { risks } from "./pages/risks.js";
 import { oneWithShared, share, shareDiscard, shareList, shareTake } from "./pages/share.js";
 import { today } from "./pages/today.js";
 
@@ -31,6 +32,7 @@ const HANDLERS = {
   outbox, outboxSend, outboxDiscardOthers, outboxChange, outboxTakeBack, outboxRetry,
   conflicts, conflictDiscard, conflictAgain, clashKeep, clashMine,
   share, shareList, shareTake, shareDiscard,
+  risks,
   notices, noticeOpen, noticesRead, noticesSeen,
 };
 
