@@ -25,7 +25,7 @@ def main(given: Sequence[str] | None = None) -> None:
     said = parser.parse_args(given)
     model = load(said.model)
     after = utc_seconds(said.after) if said.after else -np.inf
-    logs, skipped = read_offices(said.tasks, said.events)
+    logs, skipped = read_offices(said.tasks, said.events, datetime.now(UTC))
     tell_skipped(skipped)
     say(f"{sum(len(log.tasks) for log in logs)} tasks and {sum(len(log.events) for log in logs)} events of {len(logs)} offices")
     found, rows, probabilities = evaluated(model, logs, after)

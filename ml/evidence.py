@@ -15,7 +15,7 @@ STAGES = np.array([0.0, 0.1, 0.25, 0.5, 0.75, 0.9])
 HALF_LIFE = 90 * DAY
 #: How many outcomes "no difference" is worth.
 WEIGHT = 5.0
-#: Kinds beyond these, in the order of their first appearance in the rows, tell nothing here.
+#: Kinds beyond these, in the order of their first appearance, tell nothing here.
 MOST_KINDS = 256
 CHUNK = 4096
 
@@ -32,12 +32,16 @@ class Evidence:
     def __init__(self, history: History, outcomes: Outcomes) -> None:
         events = history.log.events
         self.history, self.outcomes = history, outcomes
-        self.kinds = min(len(events.kind.names), MOST_KINDS)
-        told = np.flatnonzero((events.kind.codes >= 0) & (events.kind.codes < self.kinds))
+        first = np.full(len(events.kind.names), np.inf)
+        coded = events.kind.codes >= 0
+        np.minimum.at(first, events.kind.codes[coded], events.ts[coded])
+        number = np.argsort(np.argsort(first, kind="stable"), kind="stable")  # by first appearance: what comes later takes no place away
+        self.kinds = min(len(first), MOST_KINDS)
+        kind = np.where(coded, np.r_[number, 0][events.kind.codes], MOST_KINDS)
+        told = np.flatnonzero(kind < self.kinds)
         # The first time that each task saw each kind; events are in order, so the first of a pair is the earliest.
-        pair = events.task[told] * max(self.kinds, 1) + events.kind.codes[told]
-        told = told[np.unique(pair, return_index=True)[1]]
-        self.task, self.kind, self.ts = events.task[told], events.kind.codes[told], events.ts[told]
+        told = told[np.unique(events.task[told] * MOST_KINDS + kind[told], return_index=True)[1]]
+        self.task, self.kind, self.ts = events.task[told], kind[told], events.ts[told]
         self.begin = np.searchsorted(self.task, np.arange(len(history.log.tasks) + 1))
 
     def of(self, rows: Ints, at: Floats, elapsed: Floats) -> tuple[Floats, Floats, Floats]:
@@ -78,7 +82,8 @@ class Evidence:
         without, late_without = np.maximum(count[:, None] - with_kind, 0), np.maximum(late[:, None] - late_with, 0)
         centre = log_odds(wide)
         has = log_odds((late_with + WEIGHT * wide) / (with_kind + WEIGHT)) - centre
-        lacks = log_odds((late_without + WEIGHT * wide) / (without + WEIGHT)) - centre
+        # A kind that no earlier task had cannot be missed: it may not even exist yet.
+        lacks = np.where(with_kind > 0, log_odds((late_without + WEIGHT * wide) / (without + WEIGHT)) - centre, 0.0)
         seen = self.seen(rows, at)
         total = np.where(seen, has, 0.0).sum(axis=1)
         return np.stack([total, total / np.maximum(seen.sum(axis=1), 1), np.where(seen, 0.0, lacks).sum(axis=1)])

@@ -114,21 +114,21 @@ def value_of(kind: str, text: str) -> float | datetime | str | None:
         return text
 
 
-def read_log(tasks: Sequence[Path], events: Sequence[Path], now: datetime | None = None) -> Log:
-    """Reads everything as one log. ``now``: what is said to have happened later has not happened.
+def read_log(tasks: Sequence[Path], events: Sequence[Path], ceiling: datetime | None = None) -> Log:
+    """Reads everything as one log. ``ceiling``: what is said to have happened after it has not happened.
 
     Raises BadLog with a sentence when a file or a column is missing, or no task is left.
     """
     skipped: Counter[str] = Counter()
-    log = log_of(task_rows(tasks, skipped), event_rows(events, skipped), now)
+    log = log_of(task_rows(tasks, skipped), event_rows(events, skipped), ceiling=ceiling)
     skipped.update(log.skipped)
     if not len(log.tasks):
         raise BadLog(f"There is no task to be read in {', '.join(path.name for path in tasks)}.")
     return replace(log, skipped=dict(skipped))
 
 
-def read_offices(tasks: Sequence[Path], events: Sequence[Path], now: datetime | None = None) -> tuple[list[Log], dict[str, int]]:
-    """Reads several files as the logs of several offices, and how many rows were left out, by reason.
+def read_offices(tasks: Sequence[Path], events: Sequence[Path], ceiling: datetime | None = None) -> tuple[list[Log], dict[str, int]]:
+    """Reads several files as the logs of several offices, and how many rows were left out, by reason; ``ceiling`` as in ``read_log``.
 
     Each file of tasks is an office of its own, unless somebody acts in two of them: then they are parts of one. Loads and rates are
     those of an office. Raises BadLog as ``read_log`` does.
@@ -154,7 +154,7 @@ def read_offices(tasks: Sequence[Path], events: Sequence[Path], now: datetime | 
     logs = []
     for one in sorted(set(office)):
         its_tasks = (task for task in rows if office[home[task.id]] == one)
-        log = log_of(its_tasks, (event for event in known if office[home[event.id]] == one), now)
+        log = log_of(its_tasks, (event for event in known if office[home[event.id]] == one), ceiling=ceiling)
         skipped.update(log.skipped)
         if len(log.tasks):
             logs.append(log)

@@ -1,4 +1,8 @@
-"""Moments at which to look at finished tasks, and what became of them."""
+"""Moments at which to look at finished tasks, and what became of them.
+
+Each counts the same: a task has as many as its term has shares, 1/n each, whether or not it lived to see them all. Weighing a task that
+closed early by the moments it did see would let the outcome choose the weight, and every probability would come out too low.
+"""
 
 from dataclasses import dataclass
 
@@ -27,13 +31,6 @@ class Snapshots:
 
     def where(self, flags: Flags) -> "Snapshots":
         return Snapshots(*(getattr(self, name)[flags] for name in ("row", "share", "at", "due", "late", "known")))
-
-    @property
-    def weight(self) -> Floats:
-        """1/n for each of a task's n moments."""
-        if not len(self):
-            return np.zeros(0)
-        return 1.0 / np.bincount(self.row)[self.row]
 
 
 def take(history: History) -> Snapshots:

@@ -123,11 +123,11 @@ def seconds(moment: datetime | None) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def log_of(tasks: Iterable[TaskRow], events: Iterable[EventRow], now: datetime | None = None) -> Log:
+def log_of(tasks: Iterable[TaskRow], events: Iterable[EventRow], now: datetime | None = None, ceiling: datetime | None = None) -> Log:
     """Puts rows into columns. The second of two tasks with one id is left out, and so is an event of an unknown task; both are counted.
 
-    ``now`` is the last moment that counts: what is said to have happened later has not happened. Without it, it is the last moment that the
-    rows themselves know of.
+    ``now`` is where the log ends: of an office that lives. What is said to have happened later has not happened. Without it the log ends
+    with the last moment that its rows know of, and ``ceiling`` is what no moment of theirs may lie behind.
     """
     skipped: Counter[str] = Counter()
     kept: dict[str, TaskRow] = {}
@@ -144,7 +144,7 @@ def log_of(tasks: Iterable[TaskRow], events: Iterable[EventRow], now: datetime |
         else:
             skipped["event of an unknown task"] += 1
     ts = np.array([seconds(event.ts) for event in ours])
-    end = seconds(now) if now else last_moment(column["created"], column["closed"], ts)
+    end = seconds(now) if now else last_moment(seconds(ceiling) if ceiling else math.inf, column["created"], column["closed"], ts)
     late_closed = column["closed"] > end
     column["closed"][late_closed] = math.nan
     skipped["closing after the end of the log"] += int(late_closed.sum())
@@ -182,7 +182,7 @@ def log_of(tasks: Iterable[TaskRow], events: Iterable[EventRow], now: datetime |
     )
 
 
-def last_moment(*columns: Floats) -> float:
-    """The last moment in any of the columns; minus infinity when there is none."""
-    known = np.concatenate([column[~np.isnan(column)] for column in columns])
+def last_moment(ceiling: float, *columns: Floats) -> float:
+    """The last moment in any of the columns that is not behind the ceiling; minus infinity when there is none."""
+    known = np.concatenate([column[column <= ceiling] for column in columns])
     return float(known.max()) if len(known) else -math.inf

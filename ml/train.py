@@ -29,10 +29,10 @@ def main(given: Sequence[str] | None = None) -> None:
     prior = load(said.prior) if said.prior else None
     after = utc_seconds(said.after) if said.after else -np.inf
     until = utc_seconds(said.until) if said.until else np.inf
-    logs, skipped = read_offices(said.tasks, said.events)
+    now = datetime.now(UTC)
+    logs, skipped = read_offices(said.tasks, said.events, now)
     tell_skipped(skipped)
     say(f"{sum(len(log.tasks) for log in logs)} tasks and {sum(len(log.events) for log in logs)} events of {len(logs)} offices")
-    now = datetime.now(UTC)
     about = {"files": ", ".join(path.name for path in said.tasks), "source": said.source or "not said", "left_out": skipped}
     model = made(logs, now, prior, after, until, say, about)
     say("Measuring on the rows it was made of" + (", and on later ones" if said.until else ""))
