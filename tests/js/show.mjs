@@ -37,6 +37,7 @@ async function shown({ url: address, htmx = false, target = "", online = false }
   const request = new Request(url, { headers: given.headers ?? {} });
   const desk = { url, request, view, store, days, htmx, target, online, maxBytes, csrf: "", client: "" };
   const answer = await page[found.key](desk, ...found.names);
+  if (answer instanceof Response) return { json: await answer.json() };
   if (!answer || "to" in answer) return answer;
   const around = answer.part ? {} : frame(view, { nav: answer.nav ?? "tasks", notice: answer.notice ?? null, badges: answer.badges, version: "" });
   return { template: answer.template, status: answer.status ?? 200, part: answer.part ?? false, context: { ...around, ...answer.context } };

@@ -10,6 +10,7 @@ from litestar.response import Response
 from server.calendar.current import working_days
 from server.files.queries import of_reports_among
 from server.tasks import rules
+from server.tasks.pages.beside import suggestions
 from server.tasks.pages.waiting import badges_of, waiting_for
 from server.tasks.queries import lists
 from server.tasks.queries.lists import DEFAULTS, Filters
@@ -110,12 +111,14 @@ async def reviews(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
     submissions = await lists.last_reports(submitted)
     hung = await of_reports_among([one["id"] for one in submissions.values()])
     files = {report: [file_context(one) for one in some] for report, some in hung.items()}
-    context = reviews_context(
-        waiting, parts, submissions, files, viewer.directory, viewer.today, viewer.now, working_days(), kind, first
-    )
+    suggested = await suggestions(viewer, submitted)
+    context = reviews_context(waiting, parts, submissions, files, viewer.directory, viewer.today, viewer.now, working_days(), kind, first)
     for group in context["groups"]:
         for entry in group["entries"]:
             entry["mutation"] = new_mutation()
+            if group["key"] == "results":
+                # Chờ duyệt judges the lead's part; the others' have their forms on the task's page.
+                entry["suggestion"] = next((one for one in suggested.get(entry["id"], []) if one["id"] == entry["lead_id"]), None)
     return page(request, viewer, "shared/tasks/reviews.html", context, nav="reviews", badges=await badges_of(viewer))
 
 

@@ -10,6 +10,7 @@ from server.errors import Refusal
 from server.files.queries import of_task
 from server.storage.door import carry_out
 from server.tasks.commands.look import Refused
+from server.tasks.pages.beside import suggestions
 from server.tasks.pages.lists import filters_of
 from server.tasks.pages.waiting import badges_of
 from server.tasks.queries.one import Whole, id_of, timeline, whole
@@ -57,6 +58,7 @@ async def context_of(request: AnyRequest, viewer: Viewer, found: Whole, problem:
     refused = problem or {"move": "", "message": "", "field": "", "values": {}}
     return context | {
         "shows": "detail",
+        "suggestions": (await suggestions(viewer, [found.task["id"]])).get(found.task["id"], []),
         "mutation": {move: new_mutation() for move in (*MOVES, "item", "status")},
         "problem": refused,
         "problem_shown": shows_form(refused["move"], refused["values"], context),

@@ -90,6 +90,7 @@ def reviews_context(
                 by = directory.people.get(task["lead"] or "")
                 entry |= {
                     "by": person(by),
+                    "lead_id": task["lead"] or "",
                     "when": moment(task["submitted_at"], now),
                     "note": said["note"] if said else "",
                     "quantity": amount(said["quantity"]) if said else "",

@@ -2,7 +2,7 @@
 
 /**
  * What a page asks for before it reads: `open` tasks that are not closed, with their risks · `tasks` all of them · `mine` open tasks and the reviews of those that
- * I am on (Hôm nay) · `submitted` open tasks and the reports of those that wait for a review (Chờ duyệt) · `notices` · `words` what finds each task that
+ * I am on (Hôm nay) · `submitted` open tasks and the reports and suggestions of those that wait for a review (Chờ duyệt) · `notices` · `words` what finds each task that
  * was asked for by words, `marks` by words with marks · `{task}` that task, its parent, its children and everything that hangs on it, by identifier or
  * number. Only `{task}` brings what no list shows: description, checklist, files, source, product_text, outside_leads, outside_partners.
  * @typedef {"open" | "tasks" | "mine" | "submitted" | "notices" | "words" | "marks" | {task: string}} Need

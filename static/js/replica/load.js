@@ -117,7 +117,7 @@ class Loading {
     await this.whole("risk");
     if (need === "tasks") await this.shelf("closed");
     if (need === "mine") await this.hanging("review", (task) => isOpen(task) && this.isMine(task));
-    if (need === "submitted") await this.hanging("report", (task) => task.status === "submitted");
+    if (need === "submitted") for (const kind of ["report", "suggestion"]) await this.hanging(kind, (task) => task.status === "submitted");
   }
 
   /** @param {any} task @returns {boolean} */

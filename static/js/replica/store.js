@@ -1,4 +1,5 @@
 // One person's replica and outbox on this device: what the worker opens, reads through views, and writes in whole transactions.
+import { Dexie } from "../../vendor/dexie-4.4.7.min.mjs";
 import { onDisk, openDatabase } from "./db.js";
 import { Held } from "./held.js";
 import { read } from "./load.js";
@@ -14,6 +15,9 @@ import { View } from "./view.js";
 /** @typedef {import("./queue.js").Claim} Claim */
 /** @typedef {import("./queue.js").Result} Result */
 /** @typedef {import("./db.js").Blobbed} Blobbed */
+
+/** Among so many of the newest reports one's own are looked for. */
+const REPORTS = 3000;
 
 /**
  * Opens the person's database, migrates an older one, keeps its outbox.
@@ -141,6 +145,21 @@ export class Store {
   /** The author has seen the refusal. @param {number} n */
   async seen(n) {
     await this.db.outbox.update(n, { shown: true });
+  }
+
+  /**
+   * This person's newest reports of any task, as the server sent them: for the check of a report, which compares with what was said before.
+   * @param {string} person
+   * @returns {Promise<any[]>}
+   */
+  async reportsOf(person) {
+    const { rows, state } = this.db;
+    return this.db.transaction("r", [rows, state], async () => {
+      const copy = (await state.get("copy"))?.value ?? 0;
+      // Identifiers are in order of time: the newest stand last.
+      const newest = rows.where("[copy+kind+id]").between([copy, "report", Dexie.minKey], [copy, "report", Dexie.maxKey]).reverse();
+      return (await newest.limit(REPORTS).toArray()).filter((row) => row.data.person === person).map((row) => ({ ...row.data, id: row.id }));
+    });
   }
 
   /** @returns {Promise<Counts>} */

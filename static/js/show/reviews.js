@@ -4,6 +4,7 @@ import { say } from "../base/words.js";
 import { card } from "./cards.js";
 import { fileContexts } from "./files.js";
 import { phrasesOf } from "./one.js";
+import { suggestions } from "./suggestion.js";
 import { amount, day, moment, nameOf, person } from "./values.js";
 
 /** @typedef {import("./calendar.js").WorkingDays} WorkingDays */
@@ -91,6 +92,8 @@ function resultOf(view, task) {
   const said = view.of("report", task.id).findLast((one) => one.kind === "submit");
   return {
     by: person(view, task.lead),
+    lead_id: task.lead ?? "",
+    suggestion: suggestions(view, task, false).find((one) => one.id === task.lead) ?? null,
     when: moment(task.submitted_at, view.now),
     note: said?.note ?? "",
     quantity: amount(said?.quantity),

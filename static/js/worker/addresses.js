@@ -19,7 +19,12 @@ const FIXED = {
   "/tasks/bulk": { GET: "bulk", POST: "bulkSend" },
   "/tasks/new": { GET: "newTask" },
   "/reviews": { GET: "reviews", needs: ["submitted"] },
+  "/foresight": { GET: "morning", needs: ["open"] },
   "/foresight/tasks": { GET: "risks", needs: ["open"] },
+  "/foresight/load": { GET: "load", needs: ["open"] },
+  "/foresight/load/move": { POST: "loadMove", needs: ["open"] },
+  "/foresight/accept": { POST: "foresightAccept", needs: ["open"] },
+  "/foresight/decline": { POST: "foresightDecline", needs: ["open"] },
   "/outbox": { GET: "outbox" },
   "/outbox/send": { POST: "outboxSend" },
   "/outbox/others/discard": { POST: "outboxDiscardOthers" },
@@ -31,7 +36,9 @@ const FIXED = {
 };
 
 /** Second words below a task. @type {Record<string, {GET?: string, POST?: string}>} */
-const BELOW_TASK = { history: { GET: "history" }, edit: { GET: "edit", POST: "editSend" }, assign: { GET: "assign", POST: "assignSend" } };
+const BELOW_TASK = {
+  history: { GET: "history" }, "report-check": { GET: "reportCheck" }, edit: { GET: "edit", POST: "editSend" }, assign: { GET: "assign", POST: "assignSend" },
+};
 
 /** @type {Record<string, string>} */
 const BELOW_ENTRY = { change: "outboxChange", "take-back": "outboxTakeBack", retry: "outboxRetry" };

@@ -4,6 +4,7 @@ import { bulkSend } from "./forms/bulk.js";
 import { keptOnce } from "./forms/claims.js";
 import { create } from "./forms/create.js";
 import { assignSend, editSend } from "./forms/edit.js";
+import { foresightAccept, foresightDecline, loadMove } from "./forms/foresight.js";
 import { move } from "./forms/moves.js";
 import { noticeOpen, noticesRead, noticesSeen } from "./forms/notices.js";
 import { alike } from "./pages/alike.js";
@@ -16,10 +17,13 @@ import { edit } from "./pages/edit.js";
 import { filter } from "./pages/filter.js";
 import { history } from "./pages/history.js";
 import { list } from "./pages/list.js";
+import { load } from "./pages/load.js";
+import { morning } from "./pages/morning.js";
 import { newTask } from "./pages/newTask.js";
 import { notices } from "./pages/notices.js";
 import { outbox, outboxChange, outboxDiscardOthers, outboxRetry, outboxSend, outboxTakeBack } from "./pages/outbox.js";
 import { pane } from "./pages/pane.js";
+import { reportCheck } from "./pages/reportCheck.js";
 import { reviews } from "./pages/reviews.js";
 import { risks } from "./pages/risks.js";
 import { oneWithShared, share, shareDiscard, shareList, shareTake } from "./pages/share.js";
@@ -32,7 +36,8 @@ const HANDLERS = {
   outbox, outboxSend, outboxDiscardOthers, outboxChange, outboxTakeBack, outboxRetry,
   conflicts, conflictDiscard, conflictAgain, clashKeep, clashMine,
   share, shareList, shareTake, shareDiscard,
-  risks,
+  morning, load, loadMove, foresightAccept, foresightDecline,
+  risks, reportCheck,
   notices, noticeOpen, noticesRead, noticesSeen,
 };
 

@@ -3,6 +3,7 @@ import { newId } from "../../base/ids.js";
 import { queryOf } from "../../show/lists.js";
 import { MOVES, taskContext } from "../../show/one.js";
 import { showsForm } from "../../show/standing.js";
+import { suggestions } from "../../show/suggestion.js";
 import { badgesOf } from "../../show/waiting.js";
 import { filtersOf } from "../asked.js";
 import { taskOf } from "./task.js";
@@ -29,6 +30,7 @@ export async function showTask(desk, name, { problem = null, status = 200 } = {}
   const context = {
     ...shown,
     shows: "detail",
+    suggestions: suggestions(desk.view, task),
     mutation: Object.fromEntries([...MOVES, "item", "status"].map((move) => [move, newId()])),
     problem: said,
     problem_shown: showsForm(said.move, said.values, shown),
