@@ -15,8 +15,8 @@ from tests.templates import samples
 ROOT = Path(__file__).parents[2]
 FOLDERS = (ROOT / "templates", Path(__file__).parent / "looks")
 SHARED = sorted(p.relative_to(ROOT / "templates").as_posix() for p in (ROOT / "templates/shared").rglob("*.html"))
-#: The pages of tasks and of the device have contexts of their own, in modules beside this one.
-SHARED = [name for name in SHARED if not name.startswith(("shared/tasks/", "shared/offline/", "shared/notices/"))]
+#: The pages of tasks, of foresight and of the device have contexts of their own, in modules beside this one.
+SHARED = [name for name in SHARED if not name.startswith(("shared/tasks/", "shared/offline/", "shared/notices/", "shared/foresight/"))]
 LOOKS = sorted(p.name for p in FOLDERS[1].glob("*.html"))
 SIGNED_OUT: dict[str, object] = samples.FRAME | {"me": None, "nav": []}
 CONTEXTS: dict[str, dict[str, object]] = {
