@@ -25,7 +25,7 @@ export const taskOf = (name, args) => args.task ?? (name === "task.create" || na
  */
 export async function enter(store, view, { name, args, id, files, form = null, now = new Date() }) {
   const label = labelOf(name, args, view);
-  const entry = await store.enqueue({ id: id ?? newId(), name, args, task: taskOf(name, args), label, files, form, at: deviceStamp(now) });
+  const entry = await store.enqueue({ id: id ?? newId(), name, args, task: taskOf(name, args) ?? view.get("proposal", args.proposal)?.task ?? null, label, files, form, at: deviceStamp(now) });
   await supersede(store, entry);
   return entry;
 }

@@ -28,6 +28,8 @@ const DEEDS = {
   "task.bin": () => say("outbox.label.bin"),
   "task.restore": () => say("outbox.label.restore"),
   "notice.read": () => say("outbox.label.read"),
+  "insight.accept": (args, view) => say("outbox.label.accept_proposal", { name: nameOf(view, view.get("proposal", args.proposal)?.receiver) }),
+  "insight.decline": () => say("outbox.label.decline_proposal"),
   "checklist.set": (args, view) => say(args.done ? "outbox.label.check" : "outbox.label.uncheck", { item: itemOf(args, view) }),
   "checklist.add": (args) => say("outbox.label.add_item", { item: short(args.text ?? "", 40) }),
   "checklist.remove": (args, view) => say("outbox.label.remove_item", { item: itemOf(args, view) }),
@@ -41,7 +43,7 @@ const DEEDS = {
  */
 export function labelOf(name, args, view) {
   const what = DEEDS[name]?.(args, view) ?? say("outbox.label.other");
-  const task = view.get("task", args.task);
+  const task = view.get("task", args.task ?? view.get("proposal", args.proposal)?.task);
   const title = short(task?.title ?? args.title ?? "", LONGEST);
   if (!title) return what;
   const number = String(task?.number ?? "").replace("#", "");

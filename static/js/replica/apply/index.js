@@ -5,6 +5,7 @@ import { addItem, removeItem, setItem } from "./checklist.js";
 import { create, propose } from "./create.js";
 import { decide } from "./decide.js";
 import { edit } from "./edit.js";
+import { accept, decline } from "./insight.js";
 import { read } from "./notices.js";
 import { review, reviewUndo } from "./review.js";
 import { bin, restore, status } from "./status.js";
@@ -36,6 +37,8 @@ const EFFECTS = {
   "checklist.add": addItem,
   "checklist.remove": removeItem,
   "notice.read": read,
+  "insight.accept": accept,
+  "insight.decline": decline,
 };
 
 /**

@@ -121,6 +121,7 @@ const CHECKS = {
     length(args.text, "text");
     if (!strip(args.text)) throw invalid("tasks.comment_empty", "text");
   },
+  "insight.decline": (args) => reason(args.reason),
   "checklist.add"(args) {
     if (!oneLine(args.text)) throw invalid("tasks.comment_empty", "text");
     length(args.text, "text");

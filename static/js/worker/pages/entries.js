@@ -112,6 +112,7 @@ const CHANGES = {
   "task.comment": ["text"],
   "task.edit": ["title", "description", "start", "due", "quantity", "product_text", "reason"],
   "checklist.add": ["text"],
+  "insight.decline": ["reason"],
 };
 /** @type {Record<string, Changeable["kind"]>} */
 const KINDS = { percent: "percent", due: "day", start: "day", quantity: "number", score: "number", product_text: "line" };

@@ -29,8 +29,8 @@ function askedOf(url) {
 /** @param {any} task @param {string} person @returns {boolean} */
 const isOn = (task, person) => task.lead === person || task.collaborators.some((/** @type {any} */ one) => one.person === person);
 
-/** The worst first, then by due date. @param {Asked} asked @param {View} view @param {boolean} own */
-function risky(asked, view, own) {
+/** The worst first, then by due date; the morning shows the first of them. @param {Asked} asked @param {View} view @param {boolean} own */
+export function risky(asked, view, own) {
   const all = view
     .open()
     .filter((task) => isScored(task, view.today) && view.get("risk", task.id))
