@@ -11,6 +11,8 @@ import { startPanels } from "./panels.js";
 import { startPanes } from "./panes.js";
 import { startPush } from "./push.js";
 import { startReleases } from "./releases.js";
+import { startReportCheck } from "./report-check.js";
+import { startSuggestion } from "./suggestion.js";
 import { say, startToasts } from "./toast.js";
 import { words } from "./words.js";
 
@@ -123,6 +125,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 startForms();
+startReportCheck();
+startSuggestion();
 startKeys();
 startPanes();
 startPanels();
