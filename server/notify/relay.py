@@ -12,11 +12,12 @@ from server.notify.commands.deliver import Back, PutBack, Ring
 from server.notify.commands.outcome import Rescue
 from server.notify.commands.plan import Plan
 from server.notify.commands.prune import Prune
+from server.notify.pen import Pen
 from server.notify.queries import standings
 from server.notify.queue import Away, Queue
 from server.notify.rules.quiet import Quiet
 from server.notify.sender import DATABASE_AWAY
-from server.storage.door import Command, carry_out
+from server.storage.door import Command
 from server.storage.engine import row, rows
 
 log = logging.getLogger("soviec.relay")
@@ -45,8 +46,10 @@ class Relay:
         ready: Mapping[ChannelName, Channel],
         quiet: Quiet | None,
         clock: Callable[[], datetime],
+        pen: Pen | None = None,
     ) -> None:
         self.channels, self.ready = channels, ready
+        self._pen = pen or Pen(clock)
         self.quiet = quiet
         self.clock = clock
         self.queue: Queue | None = None
@@ -110,7 +113,7 @@ class Relay:
             await asyncio.sleep(LOOK)
 
     async def _do(self, asked: Command) -> dict[str, Any]:
-        return await carry_out(asked, actor=None, now=self.clock(), source="job")
+        return await self._pen.do(asked)
 
     async def _plan(self) -> int:
         if await row("SELECT id FROM outbox WHERE planned_at IS NULL LIMIT 1") is None:

@@ -16,11 +16,11 @@ from server.notify.commands.deliver import Back, Claim, Claimed, PutBack
 from server.notify.commands.outcome import Settle
 from server.notify.gather import Gather
 from server.notify.limits import Limits
+from server.notify.pen import Pen
 from server.notify.rules.quiet import Quiet
 from server.notify.rules.retry import Outcome
 from server.notify.texts import letter_of
 from server.people.queries import directory
-from server.storage.door import carry_out
 from server.storage.ids import new_id
 
 log = logging.getLogger("soviec.sender")
@@ -46,10 +46,12 @@ class Sender:
         clock: Callable[[], datetime],
         chance: Callable[[], float],
         changed: Callable[[], None] = lambda: None,
+        pen: Pen | None = None,
     ) -> None:
         self.channels = channels
         self.limits: Limits | None = None
         self._quiet, self._clock, self._chance, self._changed = quiet, clock, chance, changed
+        self._pen = pen or Pen(clock)
         self._ending = asyncio.Event()
         self._carrying: set[asyncio.Task[None]] = set()
         self._claims = Gather(self._claim)
@@ -161,14 +163,14 @@ class Sender:
 
     async def _claim(self, deliveries: list[str]) -> dict[str, tuple[str, Claimed]]:
         claim = new_id()
-        answer = await carry_out(Claim(ids=deliveries, claim=claim), actor=None, now=self._clock(), source="job")
+        answer = await self._pen.do(Claim(ids=deliveries, claim=claim))
         ours: list[Claimed] = answer["claimed"]
         if len(ours) < len(deliveries):
             self._changed()
         return {one.id: (claim, one) for one in ours}
 
     async def _settle(self, outcomes: list[Outcome]) -> dict[Outcome, bool]:
-        await carry_out(Settle(outcomes=outcomes, quiet=self._quiet), actor=None, now=self._clock(), source="job")
+        await self._pen.do(Settle(outcomes=outcomes, quiet=self._quiet))
         return {}
 
     async def _put_back(self, back: Back) -> None:
@@ -180,5 +182,5 @@ class Sender:
         self._changed()
 
     async def _give_back(self, letters: list[Back]) -> dict[Back, bool]:
-        await carry_out(PutBack(letters=letters), actor=None, now=self._clock(), source="job")
+        await self._pen.do(PutBack(letters=letters))
         return {}

@@ -11,6 +11,7 @@ from typing import Any
 from server.notify import commands, schedule
 from server.notify.channels import Channel, ChannelName
 from server.notify.limits import Limits
+from server.notify.pen import Pen
 from server.notify.queue import Away, Queue
 from server.notify.relay import Relay
 from server.notify.rules.quiet import Quiet
@@ -51,8 +52,9 @@ class Worker:
         self._all = channels
         #: Those that are open.
         self._ready: dict[ChannelName, Channel] = {}
-        self.relay = Relay(channels, self._ready, quiet, clock)
-        self.sender = Sender(self._ready, quiet, clock, chance, self.relay.wake)
+        pen = Pen(clock)
+        self.relay = Relay(channels, self._ready, quiet, clock, pen)
+        self.sender = Sender(self._ready, quiet, clock, chance, self.relay.wake, pen)
 
     async def run(self, *more: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
         """Work until ``stop`` is set; ``more`` runs beside. Ends in good order: what is under way gets its outcome."""

@@ -17,6 +17,7 @@ from server.notify.rules.quiet import Quiet
 from server.storage.door import carry_out
 from server.storage.engine import row, rows
 from server.storage.ids import new_id
+from server.storage.transaction import Source
 from tests.notify.desk import Desk
 
 pytestmark = pytest.mark.anyio
@@ -179,7 +180,8 @@ async def test_an_administrator_sends_a_dead_letter_again(desk, cast, clock):
     clock.later(minutes=5)
     await desk.attempt(letter, "lost")
     again = RetryDeliveries(ids=[letter])
-    for actor, source in ((cast.head, "page"), (cast.admin, "sync")):
+    asking: list[tuple[str, Source]] = [(cast.head, "page"), (cast.admin, "sync")]
+    for actor, source in asking:
         with pytest.raises(Refusal) as refused:
             await carry_out(again, actor=actor, now=clock(), source=source)
         assert refused.value.code == "not_allowed"
@@ -222,7 +224,8 @@ async def test_a_test_message_goes_to_its_author_alone_and_at_once(desk, cast, c
 
 async def test_how_a_letter_fared_is_not_for_people_to_say(desk, cast, clock):
     letter = await desk.letter(cast.officer)
-    for actor, source in ((cast.admin, "page"), (cast.officer, "sync"), (cast.admin, "job")):
+    asking: list[tuple[str, Source]] = [(cast.admin, "page"), (cast.officer, "sync"), (cast.admin, "job")]
+    for actor, source in asking:
         with pytest.raises(Refusal) as refused:
             await carry_out(Claim(ids=[letter], claim=new_id()), actor=actor, now=clock(), source=source)
         assert refused.value.code == "not_allowed"
