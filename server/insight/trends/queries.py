@@ -1,21 +1,23 @@
-"""Finished and unfinished work by month, for a person, a room, a field or the centre."""
+"""Finished and unfinished work by month, for a person, a room, a field or the centre: counted by the database, which has the rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final, Literal
 
 import msgspec
 
+from server.insight.trends.privacy import Crowd, told_months
 from server.insight.trends.rules import Cell, Trend, points
 from server.insight.trends.statistics import measured
 from server.people.directory import Directory
-from server.storage.engine import rows
-from server.storage.ids import LOCAL
+from server.storage.engine import current, is_sqlite, places, rows
 
 #: Months shown, the running one left out: it is not over.
 MONTHS: Final = 18
 Whose = Literal["person", "unit", "field", "centre"]
+#: Pages of a day that are kept; an office of thousands has some hundred rooms and fields.
+MOST_KEPT: Final = 400
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -27,24 +29,40 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A trend, what the whole office did in the same months, and what changed with it."""
+    """A trend, what the whole office did in the same months, what changed with it, and the months that are not told."""
 
     trend: Trend
     level: float
     changes: list[Change]
+    withheld: frozenset[str] = frozenset()
 
 
 class Ended(msgspec.Struct, frozen=True):
-    """A task whose due date has passed, as far as trends ask."""
+    """Tasks of one kind whose due date fell into a month: how many, how many on time, how many were ever returned."""
 
-    lead: str | None
-    unit: str | None
-    field: str | None
-    kind: str
     month: str
-    good: bool
+    kind: str
     urgent: bool
-    returned: bool
+    tasks: int
+    good: int
+    returned: int
+
+
+class Whole(msgspec.Struct, frozen=True):
+    """The centre, against which everything is held: the share on time of each kind, and of all."""
+
+    cells: list[Ended]
+    expected: dict[str, float]
+    level: float
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Whose trend, in which centre, on which day; ``which`` is the person, unit or field, nothing for the centre."""
+
+    whose: Whose
+    which: str
+    centre: str
+    today: date
 
 
 def months_before(today: date, count: int = MONTHS) -> list[str]:
@@ -57,64 +75,133 @@ def months_before(today: date, count: int = MONTHS) -> list[str]:
     return found[::-1]
 
 
-async def ended(today: date) -> list[Ended]:
-    """Every task whose due date fell into one of the months. On time is what was handed in by its due date, or excused (Đ14.2)."""
-    months = months_before(today)
-    first = date(int(months[0][:4]), int(months[0][5:]), 1)
-    found = await rows(
-        "SELECT t.lead, t.unit, t.field, t.priority, t.due, t.submitted_at, "
-        "EXISTS (SELECT 1 FROM review r WHERE r.task = t.id AND r.verdict = 'return') AS returned, "
-        "EXISTS (SELECT 1 FROM kpi_excuse x WHERE x.task = t.id AND x.what = 'late' AND x.withdrawn_at IS NULL) AS excused "
-        "FROM task t WHERE t.due >= $1 AND t.due < $2 AND t.deleted_at IS NULL AND t.status NOT IN ('proposed', 'declined', 'cancelled')",
-        first,
-        date(today.year, today.month, 1),
+async def trend_of(asked: Asked, known: Directory, *, crowd_only: bool) -> Found:
+    """The trend of a person or of several people's work. ``crowd_only``: months that would tell of one person are left out.
+
+    What is of several people is counted once a day and process: the months are over, and a room is read by many.
+    """
+    if asked.whose == "person":
+        return found(await _ended(asked, known), await whole(asked, known), asked.today)
+    own, crowds = await _kept("work", asked, known, _work)
+    told = told_months(crowds) if crowd_only else frozenset(months_before(asked.today))
+    trend = found([one for one in own if one.month in told], await whole(asked, known), asked.today)
+    return msgspec.structs.replace(trend, withheld=frozenset(one.month for one in own) - told)
+
+
+async def leads_of(asked: Asked, known: Directory) -> frozenset[str]:
+    """Who led the tasks of these months."""
+    _, crowds = await _kept("work", asked, known, _work)
+    return frozenset(one.person for one in crowds)
+
+
+async def whole(asked: Asked, known: Directory) -> Whole:
+    """What is expected of each kind of work in this centre."""
+    office: Whole = await _kept("whole", msgspec.structs.replace(asked, whose="centre", which=""), known, _whole)
+    return office
+
+
+#: By what is asked: for which engine, version of the directory and day it holds, and what it is.
+_days: dict[tuple[str, str, str, str], tuple[tuple[object, int, date], Any]] = {}
+
+
+async def _kept(what: str, asked: Asked, known: Directory, make: Callable[[Asked, Directory], Any]) -> Any:
+    key, mark = (what, asked.whose, asked.which, asked.centre), (current(), known.version, asked.today)
+    kept = _days.get(key)
+    if kept is None or kept[0] != mark:
+        if len(_days) >= MOST_KEPT:
+            _days.clear()
+        kept = _days[key] = (mark, await make(asked, known))
+    return kept[1]
+
+
+async def _work(asked: Asked, known: Directory) -> tuple[list[Ended], list[Crowd]]:
+    return await _ended(asked, known), await _crowds(asked, known)
+
+
+async def _whole(asked: Asked, known: Directory) -> Whole:
+    cells = (await _kept("work", asked, known, _work))[0]
+    expected, level = _expected(cells)
+    return Whole(cells, expected, level)
+
+
+def _units_below(known: Directory, top: str) -> list[str]:
+    return [one for one in known.units if top in known.path(one)]
+
+
+def _where(asked: Asked, known: Directory) -> tuple[str, list[Any]]:
+    """The tasks that are asked for whose due date fell into one of the months."""
+    first = months_before(asked.today)[0]
+    values: list[Any] = [date(int(first[:4]), int(first[5:]), 1), date(asked.today.year, asked.today.month, 1)]
+    sql = "t.due >= $1 AND t.due < $2 AND t.deleted_at IS NULL AND t.status NOT IN ('proposed', 'declined', 'cancelled')"
+    if asked.whose == "person":
+        return f"{sql} AND t.lead = $3", [*values, asked.which]
+    units = _units_below(known, asked.which if asked.whose == "unit" else asked.centre)
+    sql, values = f"{sql} AND t.unit IN ({places(len(units), 3)})", [*values, *units]
+    if asked.whose == "field":
+        return f"{sql} AND t.field = ${len(values) + 1}", [*values, asked.which]
+    return sql, values
+
+
+def _month() -> str:
+    return "substr(t.due, 1, 7)" if is_sqlite() else "to_char(t.due, 'YYYY-MM')"
+
+
+def _handed_in() -> str:
+    """The day, by the office's clock, on which the result was handed in."""
+    return "date(t.submitted_at, '+7 hours')" if is_sqlite() else "(t.submitted_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
+
+
+async def _ended(asked: Asked, known: Directory) -> list[Ended]:
+    """On time is what was handed in by its due date, or excused (Đ14.2)."""
+    where, values = _where(asked, known)
+    counted = await rows(
+        f"SELECT {_month()} AS month, t.field, t.priority, count(*) AS tasks, "
+        f"sum(CASE WHEN t.submitted_at IS NOT NULL AND {_handed_in()} <= t.due THEN 1 "
+        "WHEN EXISTS (SELECT 1 FROM kpi_excuse x WHERE x.task = t.id AND x.what = 'late' AND x.withdrawn_at IS NULL) THEN 1 ELSE 0 END) "
+        "AS good, "
+        "sum(CASE WHEN EXISTS (SELECT 1 FROM review r WHERE r.task = t.id AND r.verdict = 'return') THEN 1 ELSE 0 END) AS returned "
+        f"FROM task t WHERE {where} GROUP BY 1, 2, 3",
+        *values,
     )
-    return [_ended(one) for one in found]
+    return [
+        Ended(
+            month=one["month"],
+            kind=f"{one['field'] or ''}:{one['priority']}",
+            urgent=one["priority"] != "normal",
+            tasks=int(one["tasks"]),
+            good=int(one["good"]),
+            returned=int(one["returned"]),
+        )
+        for one in counted
+    ]
 
 
-def _ended(one: Mapping[str, Any]) -> Ended:
-    handed_in = one["submitted_at"]
-    return Ended(
-        lead=one["lead"],
-        unit=one["unit"],
-        field=one["field"],
-        kind=f"{one['field'] or ''}:{one['priority']}",
-        month=f"{one['due']:%Y-%m}",
-        good=bool(one["excused"]) or (handed_in is not None and handed_in.astimezone(LOCAL).date() <= one["due"]),
-        urgent=one["priority"] != "normal",
-        returned=bool(one["returned"]),
+async def _crowds(asked: Asked, known: Directory) -> list[Crowd]:
+    where, values = _where(asked, known)
+    counted = await rows(
+        f"SELECT {_month()} AS month, t.lead, count(*) AS tasks FROM task t WHERE {where} AND t.lead IS NOT NULL GROUP BY 1, 2", *values
     )
+    return [Crowd(one["month"], one["lead"], int(one["tasks"])) for one in counted]
 
 
-def of(whose: Whose, which: str, tasks: Iterable[Ended], known: Directory) -> list[Ended]:
-    """Those of one person, one room with the units below it, one field, or all."""
-    if whose == "person":
-        return [one for one in tasks if one.lead == which]
-    if whose == "field":
-        return [one for one in tasks if one.field == which]
-    if whose == "unit":
-        return [one for one in tasks if which in known.path(known.people[one.lead].unit if one.lead in known.people else one.unit)]
-    return list(tasks)
-
-
-def found(own: list[Ended], everything: list[Ended], today: date) -> Found:
+def found(own: list[Ended], office: Whole, today: date) -> Found:
     """The trend of ``own`` work, with the mix of work taken out of it."""
-    expected, level = _expected(everything)
-    by_month: dict[str, dict[str, list[bool]]] = {month: defaultdict(list) for month in months_before(today)}
-    for one in own:
-        by_month[one.month][one.kind].append(one.good)
-    cells = {month: [Cell(kind, len(marks), sum(marks)) for kind, marks in sorted(kinds.items())] for month, kinds in by_month.items()}
-    trend = measured(points(cells, expected, level))
-    return Found(trend, level, _changes(own, trend) if trend.change is not None else [])
+    by_month: dict[str, list[Cell]] = {month: [] for month in months_before(today)}
+    for one in sorted(own, key=lambda one: one.kind):
+        by_month[one.month].append(Cell(one.kind, one.tasks, one.good))
+    trend = measured(points(by_month, office.expected, office.level))
+    return Found(trend, office.level, _changes(own, trend) if trend.change is not None else [])
 
 
-def _expected(tasks: list[Ended]) -> tuple[dict[str, float], float]:
-    by_kind: dict[str, list[bool]] = defaultdict(list)
-    for one in tasks:
-        by_kind[one.kind].append(one.good)
-    level = sum(one.good for one in tasks) / len(tasks) if tasks else 0.0
+def _expected(cells: Iterable[Ended]) -> tuple[dict[str, float], float]:
+    by_kind: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for one in cells:
+        by_kind[one.kind][0] += one.tasks
+        by_kind[one.kind][1] += one.good
+    tasks = sum(many for many, _ in by_kind.values())
+    level = sum(good for _, good in by_kind.values()) / tasks if tasks else 0.0
     # A kind with few tasks is no kind to expect anything of: it leans on the whole.
-    return {kind: (sum(marks) + 8 * level) / (len(marks) + 8) for kind, marks in by_kind.items()}, level
+    return {kind: (good + 8 * level) / (many + 8) for kind, (many, good) in by_kind.items()}, level
 
 
 def _changes(own: list[Ended], trend: Trend) -> list[Change]:
@@ -123,11 +210,13 @@ def _changes(own: list[Ended], trend: Trend) -> list[Change]:
     turn = trend.points[trend.change].period
     before, after = [one for one in own if one.month < turn], [one for one in own if one.month >= turn]
     spans = (trend.change, len(trend.points) - trend.change)
-    if not before or not after or not all(spans):
+    many = sum(one.tasks for one in before), sum(one.tasks for one in after)
+    if not all(many) or not all(spans):
         return []
     told = [
-        Change("volume", len(before) / spans[0], len(after) / spans[1]),
-        Change("urgent", sum(one.urgent for one in before) / len(before), sum(one.urgent for one in after) / len(after)),
-        Change("returned", sum(one.returned for one in before) / len(before), sum(one.returned for one in after) / len(after)),
+        Change("volume", many[0] / spans[0], many[1] / spans[1]),
+        Change("urgent", sum(one.tasks for one in before if one.urgent) / many[0], sum(one.tasks for one in after if one.urgent) / many[1]),
+        Change("returned", sum(one.returned for one in before) / many[0], sum(one.returned for one in after) / many[1]),
     ]
-    return [one for one in told if abs(one.after - one.before) >= 0.1 * max(one.before, one.after, 0.1)]
+    large = [one for one in told if abs(one.after - one.before) >= 0.1 * max(one.before, one.after, 0.1)]
+    return sorted(large, key=lambda one: -abs(one.after - one.before) / max(one.before, one.after))

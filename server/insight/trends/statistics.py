@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from server.insight.trends.rules import Point, Trend, counted, trend
 
 
-def slope(values: Sequence[float]) -> float:
-    """Theil-Sen: the median of the slopes between all pairs, so that one odd month does not turn it."""
+def slope(found: Sequence[tuple[int, float]]) -> float:
+    """Theil-Sen over (place, value): the median of the slopes between all pairs, so that one odd month does not turn it."""
     from scipy import stats  # loading it takes longer than most pages
 
-    return float(stats.theilslopes(values).slope)
+    places, values = zip(*found, strict=True)
+    return float(stats.theilslopes(values, places).slope)
 
 
 def chance(values: Sequence[float]) -> float:
@@ -22,5 +23,5 @@ def chance(values: Sequence[float]) -> float:
 
 def measured(found: Sequence[Point]) -> Trend:
     """The trend of these periods, the oldest first."""
-    values = [value for _, value in counted(found)]
-    return trend(found, slope(values), chance(values)) if values else trend(found, 0.0, 1.0)
+    enough = counted(found)
+    return trend(found, slope(enough), chance([value for _, value in enough])) if enough else trend(found, 0.0, 1.0)
