@@ -59,8 +59,8 @@ async def put_aside(tx: Transaction, given: PutAside) -> dict[str, Any]:
     await by_administrator(tx)
     ids = list(dict.fromkeys(given.ids))[:AT_ONCE]
     found = await rows(
-        "UPDATE delivery SET state = 'dropped', why = 'sending.why.put_aside' "
-        f"WHERE id IN ({places(len(ids))}) AND state IN ('failed', 'unknown') RETURNING id",
+        f"UPDATE delivery SET state = 'dropped', why = $1 WHERE id IN ({places(len(ids), 2)}) AND state IN ('failed', 'unknown') RETURNING id",
+        "sending.why.put_aside",
         *ids,
     )
     if not found:
