@@ -59,7 +59,8 @@ async def put_aside(tx: Transaction, given: PutAside) -> dict[str, Any]:
     await by_administrator(tx)
     ids = list(dict.fromkeys(given.ids))[:AT_ONCE]
     found = await rows(
-        f"UPDATE delivery SET state = 'dropped', why = $1 WHERE id IN ({places(len(ids), 2)}) AND state IN ('failed', 'unknown') RETURNING id",
+        "UPDATE delivery SET state = 'dropped', why = $1 "
+        f"WHERE id IN ({places(len(ids), 2)}) AND state IN ('failed', 'unknown') RETURNING id",
         "sending.why.put_aside",
         *ids,
     )
