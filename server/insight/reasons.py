@@ -1,6 +1,7 @@
 """What the models' reasons say in words: made here once, for pages, messages and replicas alike."""
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -23,9 +24,16 @@ def of_risk(stored: str | bytes) -> list[str]:
 
 
 def in_words(reasons: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The same of reasons that are decoded already: ``[{group, values}]``."""
-    said = (sentence(one["group"], one["values"]) for one in reasons)
+    """The same of reasons that are decoded already: ``[{group, values}]``; what is none of them is left out."""
+    said = (sentence(str(one.get("group")), _numbers(one.get("values"))) for one in reasons)
     return list(dict.fromkeys(one for one in said if one))
+
+
+def _numbers(values: object) -> dict[str, float]:
+    """A message of long ago may hold anything."""
+    if not isinstance(values, Mapping):
+        return {}
+    return {str(name): float(one) for name, one in values.items() if isinstance(one, int | float) and isfinite(one)}
 
 
 def of_proposal(stored: str | bytes) -> list[str]:

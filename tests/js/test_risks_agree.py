@@ -15,7 +15,7 @@ from tests.sync.device import Device
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
-WHY = (
+WHY: tuple[list[Reasoned], ...] = (
     [Reasoned("progress", 0.3, {"elapsed": 0.753, "progress": 0.4}), Reasoned("quiet", 0.1, {"quiet_days": 9.4, "updates": 2.0})],
     [Reasoned("load", 0.2, {"owner_week": 5.0, "owner_open": 9.0})],
     [Reasoned("of a model to come", 0.2, {"x": 1.0})],

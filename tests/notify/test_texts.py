@@ -67,6 +67,12 @@ def test_every_kind_has_words_of_its_own_a_group_and_a_place_to_go() -> None:
             "extension.asked", {"asked": "2026-12-01"}, "Xin gia hạn: 26-014 Rà soát thủ tục hành chính",
             ["Hạn: thứ Ba, 24/11", "Xin lùi đến: thứ Ba, 01/12", "Người xin: Đặng Hoài Sang"],
         ),
+        (
+            "task.risk",
+            {"by": None, "band": "high", "reasons": [{"group": "?"}, {"group": "quiet", "values": {"quiet_days": 9, "updates": 1}}]},
+            "Nguy cơ trễ hạn: 26-014 Rà soát thủ tục hành chính", ["Hạn: thứ Ba, 24/11", "Nguy cơ cao: 9 ngày chưa cập nhật"],
+        ),
+        ("task.risk", {"by": None, "band": "watch", "reasons": "nothing"}, None, ["Hạn: thứ Ba, 24/11", "Cần chú ý"]),
         ("task.due_soon", {"asked": "2026-12-01"}, None, ["Hạn: thứ Ba, 24/11", "Đang chờ quyết định gia hạn đến thứ Ba, 01/12"]),
     ],
 )  # fmt: skip

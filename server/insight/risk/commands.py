@@ -11,7 +11,7 @@ from server.insight.risk.rules import Told
 from server.insight.tables import Risk, RiskMark
 from server.people.queries import directory
 from server.storage.door import Command, handles
-from server.storage.engine import insert, places, rows
+from server.storage.engine import insert, is_sqlite, places, rows
 from server.storage.transaction import Transaction, as_json
 from server.tasks import rules as task_rules
 
@@ -48,6 +48,9 @@ async def keep(tx: Transaction, given: KeepRisks) -> dict[str, Any]:
     """Scores of tasks that were closed meanwhile are left out. Who leads the task and who heads his room hear when the band rises."""
     if tx.source != "job":
         raise Refusal("not_allowed", "insight.only_jobs")
+    if not is_sqlite():
+        # Two workers may come with the same tasks: the second finds what the first kept, and tells nobody twice.
+        await rows("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", "insight.risk")
     if given.over:
         gone = await rows(f"DELETE FROM risk WHERE id IN ({places(len(given.over))}) RETURNING id", *given.over)
         for one in gone:

@@ -90,10 +90,6 @@ def _unit(values: Values) -> str:
     return say("insight.risk.why.unit", percent=late) if late else ""
 
 
-def _office(values: Values) -> str:
-    return say("insight.risk.why.office")
-
-
 WORDS: Final[dict[str, Callable[[Values], str]]] = {
     "progress": _progress,
     "quiet": _quiet,
@@ -104,5 +100,4 @@ WORDS: Final[dict[str, Callable[[Values], str]]] = {
     "load": _load,
     "type": _type,
     "unit": _unit,
-    "office": _office,
 }

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from server.calendar.current import working_days
+from server.insight.reasons import in_words
 from server.notify.rules.kinds import KINDS, Group, kind_of
 from server.notify.texts import digests
 from server.notify.texts.pieces import NAME, REASON, TITLE, day_of, day_words, near_words, short
@@ -139,6 +140,8 @@ def _lines(kind: str, data: dict[str, Any], directory: Directory, seen: date, to
     who = f"notify.text.who.{kind}"
     if name and who in catalogue():
         found.append(say(who, name=name))
+    if kind == "task.risk":
+        found.append(_risk(data))
     if kind == "task.edited_over":
         labels = [short(one.get("label"), NAME) for one in _values(data) if isinstance(one, dict)]
         found.append(say("notify.text.line.fields", fields=", ".join(labels)) if labels else "")
@@ -146,6 +149,16 @@ def _lines(kind: str, data: dict[str, Any], directory: Directory, seen: date, to
     if reason:
         found.append(say("notify.text.line.note" if kind in NOTES else "notify.text.line.reason", reason=reason))
     return found
+
+
+def _risk(data: dict[str, Any]) -> str:
+    """How likely it is to be late, and the first reason, in the words of the lists."""
+    band = f"insight.risk.band.{data.get('band')}"
+    label = say(band) if band in catalogue() else ""
+    given = data.get("reasons")
+    reasons = [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
+    said = short(next(iter(in_words(reasons)), ""), REASON)
+    return say("notify.text.line.risk", band=label, reason=said) if label and said else label or said
 
 
 def _values(data: dict[str, Any]) -> list[Any]:
