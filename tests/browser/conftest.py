@@ -68,7 +68,8 @@ def serve(data: Path, port: int = 0, root: Path = ROOT) -> Iterator[Office]:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
     log = data / "server.log"
-    environment = {**os.environ, "SOVIEC_DATA_DIR": str(data), "SOVIEC_HOST": "127.0.0.1", "SOVIEC_PORT": str(port)}
+    # Nobody here waits for a letter; the queue and its workers are proven in tests/notify and tests/cli.
+    environment = {"SOVIEC_WORKERS": "0", **os.environ, "SOVIEC_DATA_DIR": str(data), "SOVIEC_HOST": "127.0.0.1", "SOVIEC_PORT": str(port)}
     base = f"http://127.0.0.1:{port}"
     with _forked(environment, log) if root == ROOT else _started(environment, log, root) as runs:
         for _ in range(1500):
