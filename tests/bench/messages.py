@@ -93,7 +93,7 @@ async def drain(messages: int, url: str, folder: Path) -> None:
         bell = Bell(valkey.url)
         await bell.open()
         await first(many[0], notes)
-        began, before = time.perf_counter(), len(lines(notes))
+        began, before, cpu = time.perf_counter(), len(lines(notes)), seconds_of(running.pid)
         async with transaction(actor=None, now=utc_now(), source="cli"):
             await insert(Outbox, *({"id": new_id(), "kind": "task.assigned", "person": one, "at": utc_now()} for one in many))
         waits = asyncio.create_task(writes(many[0]))
@@ -105,9 +105,9 @@ async def drain(messages: int, url: str, folder: Path) -> None:
         while await rows("SELECT id FROM delivery WHERE state IN ('waiting', 'sending') LIMIT 1"):
             await asyncio.sleep(0.1)
         settled = time.perf_counter() - began
-        print(
-            f"{wanted - before} letters handed over in {took:.1f} s ({(wanted - before) / took:.0f}/s), all settled after {settled:.1f} s"
-        )
+        count = wanted - before
+        print(f"{count} letters handed over in {took:.1f} s ({count / took:.0f}/s), all settled after {settled:.1f} s")
+        print(f"the worker's processor time {seconds_of(running.pid) - cpu:.1f} s, load of the machine {os.getloadavg()[0]:.1f}")
         await asyncio.sleep(1)
         await prompt(many[1:], notes)
         status = Path(f"/proc/{running.pid}/status").read_text()
@@ -115,6 +115,12 @@ async def drain(messages: int, url: str, folder: Path) -> None:
         await bell.close()
     await valkey.close()
     await used.close()
+
+
+def seconds_of(pid: int) -> float:
+    """Processor time of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def writes(person: str) -> None:
