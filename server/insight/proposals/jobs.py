@@ -66,11 +66,10 @@ def reasons(task: Movable, receiver: Carrier, effect: Effect) -> list[Reason]:
     """Why this task and this receiver, the strongest first."""
     found = [Reason("load", {"giver": number(effect.giver_before), "giver_after": number(effect.giver_after)})]
     found.append(Reason("room", {"receiver": number(effect.receiver_before), "receiver_after": number(effect.receiver_after)}))
-    begun = "begun" if task.percent else "not_begun"
     if task.days_left is None:
-        found.append(Reason(f"{begun}_no_due", {"percent": str(task.percent)}))
+        found.append(Reason("begun_no_due" if task.percent else "not_begun_no_due", {"percent": str(task.percent)}))
     else:
-        found.append(Reason(begun, {"percent": str(task.percent), "days": str(task.days_left)}))
+        found.append(Reason("begun" if task.percent else "not_begun", {"percent": str(task.percent), "days": str(task.days_left)}))
     if receiver.by_product.get(task.product or "", 0) and task.product:
         found.append(Reason("product", {"count": str(receiver.by_product[task.product])}))
     elif receiver.by_field.get(task.field or "", 0) and task.field:

@@ -34,7 +34,9 @@ function tenths(value) {
 function timeText(minutes) {
   if (minutes < 60) return say("insight.load.minutes", { count: minutes });
   const found = Math.floor((minutes * 10 + 30) / 60);
-  return say("insight.load.hours", { count: found % 10 ? `${Math.floor(found / 10)},${found % 10}` : Math.floor(found / 10) });
+  const [whole, part] = [Math.floor(found / 10), found % 10];
+  const count = part ? `${whole},${part}` : whole;
+  return say("insight.load.hours", { count });
 }
 
 /** The page of loads with these in its address. @param {{unit?: string, person?: string, move?: string, start?: number}} given @returns {string} */
