@@ -18,7 +18,7 @@ from server.storage.engine import row, rows
 from server.storage.ids import LOCAL
 from server.storage.transaction import Transaction, as_json
 from server.tasks.commands.carry import Progress, Submit
-from server.tasks.commands.decide import DoReview
+from server.tasks.commands.decide import DoReview, TakeBack
 
 #: Earlier reports that a new one is compared with: one's own of any task, and colleagues' of this task.
 OWN: Final = 30
@@ -59,6 +59,18 @@ async def compare(tx: Transaction, given: DoReview) -> None:
         await Suggestion.update(
             {Suggestion.given: round(given.score * 1000), Suggestion.given_at: tx.now, Suggestion.reviewer: tx.actor}
         ).where(Suggestion.id == last["id"])
+        tx.change("suggestion", last["id"])
+
+
+@follows(TakeBack)
+async def forget(tx: Transaction, given: TakeBack) -> None:
+    """What was taken back was no judgement: it is not counted when suggestions and people are compared."""
+    whose = given.person or await _lead(given.task)
+    last = await row("SELECT id FROM suggestion WHERE task = $1 AND person = $2 ORDER BY round DESC LIMIT 1", given.task, whose)
+    if last is not None:
+        await Suggestion.update({Suggestion.given: None, Suggestion.given_at: None, Suggestion.reviewer: None}).where(
+            Suggestion.id == last["id"]
+        )
         tx.change("suggestion", last["id"])
 
 

@@ -7,11 +7,17 @@ import msgspec
 from litestar import get
 from litestar.response import Response
 
+from server.errors import Refusal
+from server.insight.load.queries import sees_centre
 from server.insight.score.lexicon import LISTS, lexicon
-from server.insight.score.queries import before, seen_of
-from server.insight.score.show import suggestion
+from server.insight.score.queries import ENOUGH, before, monthly, seen_of
+from server.insight.score.rules.total import VERSION
+from server.insight.score.show import monthly_context, suggestion
 from server.tasks.pages.beside import suggested_by
 from server.tasks.pages.one import seen
+from server.tasks.pages.waiting import badges_of
+from server.web.nav import judges
+from server.web.page import page
 from server.web.replies import AnyRequest, json
 from server.web.viewer import Viewer
 from server.words import say
@@ -45,4 +51,19 @@ async def report_check(request: AnyRequest, viewer: Viewer, name: str) -> Respon
     )
 
 
-routes = [report_check]
+@get("/foresight/scores")
+async def scores(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
+    """How far suggestions are from what reviewers gave, month by month, for whoever reviews; a room's figures for its own leaders."""
+    if viewer.profile.position == "admin":
+        raise Refusal("not_allowed", "people.rule.admin_no_tasks")
+    if not judges(viewer.actor, viewer.today):
+        raise Refusal("not_allowed", "insight.score.only_reviewers")
+    known = viewer.directory
+    own = known.path(viewer.profile.unit)
+    wide = sees_centre(viewer.actor, viewer.today)
+    found = [one for one in await monthly(viewer.today) if one.unit is None or wide or one.unit in own]
+    context = {"monthly": monthly_context(found, known), "enough": ENOUGH, "rules": VERSION}
+    return page(request, viewer, "foresight/scores.html", context, nav="foresight", badges=await badges_of(viewer))
+
+
+routes = [report_check, scores]
