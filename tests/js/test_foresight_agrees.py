@@ -1,4 +1,4 @@
-"""Cân tải and Dự báo of the device say what the server's say: to a leader, the room's head, an officer; also after a move that nobody counted yet."""
+"""Cân tải and Dự báo of the device say what the server's say, to everybody; also after a move that nobody counted yet."""
 
 from datetime import timedelta
 

@@ -144,7 +144,6 @@ async def move(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
     task = form.text("task")
     if not is_id(task):
         raise Refusal("not_found", "tasks.not_found")
-    before = await facts_for([task], viewer.directory)
     try:
         asked = Assign(task=task, lead=form.text("lead"), reason=form.text("reason"))
         made = await carry_out(asked, actor=viewer.id, now=viewer.now, source="page", mutation=form.mutation)
@@ -153,10 +152,11 @@ async def move(request: AnyRequest, viewer: Viewer) -> Response[bytes]:
         if form.checked("undo") or not given.get("person", viewer.id):
             return see_other(back, Notice(refusal.message, "error"))
         return await show_load(request, viewer, {**given, "move": task}, tried("move", form, refusal))
-    giver = before[task].matter.lead if task in before else None
+    # The form says from whom: sent a second time, the task has another lead already.
+    giver = form.text("giver")
     undo = None
-    if giver is not None and giver.id != asked.lead and not form.checked("undo"):
-        undo = undo_of(task, giver.id, say("insight.load.undo_reason"), back)
+    if giver in viewer.directory.people and giver != asked.lead and not form.checked("undo"):
+        undo = undo_of(task, giver, say("insight.load.undo_reason"), back)
     done = say("insight.load.moved", number=made.get("number", ""), name=name_of(viewer.directory, asked.lead))
     return see_other(back, Notice(done, "success", undo))
 

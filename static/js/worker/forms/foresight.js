@@ -49,8 +49,7 @@ export async function loadMove(desk) {
   const back = localPath(form.text("next"), PATH);
   if (!isId(task)) return null;
   await desk.view.need("open", { task });
-  const before = desk.view.get("task", task);
-  if (!before) return null;
+  if (!desk.view.get("task", task)) return null;
   const undoing = form.checked("undo");
   if (undoing && (await tookBack(desk, task))) {
     start(desk);
@@ -60,7 +59,9 @@ export async function loadMove(desk) {
   try {
     const args = { task, lead, collaborators: null, followers: null, reason: form.text("reason") };
     const entry = await save(desk, { name: "task.assign", args }, { id: form.mutation, form: form.kept });
-    const undo = undoing || !before.lead || before.lead === lead ? null : undoOf(task, before.lead, say("insight.load.undo_reason"), back);
+    // The form says from whom: sent a second time, the task has another lead already.
+    const giver = form.text("giver");
+    const undo = undoing || giver === lead || !desk.view.get("person", giver) ? null : undoOf(task, giver, say("insight.load.undo_reason"), back);
     if (entry.state !== "applied") return { to: back, notice: savedHere(undo) };
     const done = say("insight.load.moved", { number: entry.answer?.number ?? "", name: nameOf(desk.view, lead) });
     return { to: back, notice: notice(done, "success", undo) };
