@@ -1,7 +1,7 @@
 """The model in force, its card, and how it has done here, in words and as charts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +20,8 @@ from server.words import say
 
 #: What the page shows of a set of figures, in this order.
 FIGURES: Final = ("auc", "within_stage_auc", "brier", "ece", "precision_top_10", "recall_top_10", "precision_top_20", "recall_top_20")
+#: What the elapsed share alone may be compared by: within a stage it ranks nothing, so whom it would pick there is chance.
+OF_RULE: Final = ("auc", "within_stage_auc", "brier", "ece")
 #: Above this an index of stability is much.
 MUCH: Final = 0.2
 CALIBRATION: Final = 160
@@ -50,7 +52,7 @@ def figures_table(measured: Mapping[str, Any]) -> list[dict[str, Any]]:
             "name": say(f"insight.model.figure.{name}"),
             "hint": say(f"insight.model.hint.{name.split('_top_')[0]}"),
             "ours": cell(ours[name]),
-            "rule": cell(rule.get(name)),
+            "rule": cell(rule.get(name) if name in OF_RULE else None),
         }
         for name in FIGURES
         if name in ours
@@ -102,7 +104,8 @@ def _data(card: Card) -> list[tuple[str, str]]:
         counts = {key: number(data.get(key) or 0, 0) for key in ("tasks", "late", "snapshots", "offices")}
         found.append((say("insight.model.fact.data"), say("insight.model.data", **counts)))
     if data.get("from") and data.get("to"):
-        found.append((say("insight.model.fact.span"), say("insight.model.from_to", first=data["from"], last=data["to"])))
+        first, last = (day(date.fromisoformat(str(data[key]))) for key in ("from", "to"))
+        found.append((say("insight.model.fact.span"), say("insight.model.from_to", first=first, last=last)))
     return found
 
 
