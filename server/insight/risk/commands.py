@@ -41,6 +41,8 @@ class KeepRisks(Command, tag="insight.risk.keep"):
     local: bool
     scores: list[Scored]
     over: list[str] = []
+    #: The first scores of all: what was so before anybody looked is no rise, and nobody is told.
+    first: bool = False
 
 
 @handles(KeepRisks)
@@ -79,7 +81,8 @@ async def _keep(tx: Transaction, given: KeepRisks, found: list[Scored], tasks: d
     for one in found:
         task, old = tasks[one.task], before.get(one.task)
         known = Told(old["told"], old["told_due"]) if old else None
-        if rules.rises(known, one.band, task["due"]):
+        other_model = old is not None and old["model"] != given.model
+        if not given.first and rules.rises(known, one.band, task["due"], other_model=other_model):
             await _tell(tx, one, task)
             count += 1
         told = rules.next_told(known, one.band, task["due"])

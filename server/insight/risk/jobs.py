@@ -97,8 +97,10 @@ class Scorer:
         return [_scored(one, history, places[one.id], now) for one in found]
 
     async def _keep(self, used: InForce, scores: list[Scored], over: list[str], now: datetime) -> None:
+        first = await row("SELECT 1 AS one FROM risk LIMIT 1") is None
         for start in range(0, max(len(scores), len(over)), BATCH):
-            asked = KeepRisks(model=used.version, local=used.local, scores=scores[start : start + BATCH], over=over[start : start + BATCH])
+            part = slice(start, start + BATCH)
+            asked = KeepRisks(model=used.version, local=used.local, scores=scores[part], over=over[part], first=first)
             await carry_out(asked, actor=None, now=now, source="job")
 
 

@@ -23,13 +23,16 @@ class Told(msgspec.Struct, frozen=True):
     due: date | None = None
 
 
-def rises(told: Told | None, band: str, due: date | None) -> bool:
+def rises(told: Told | None, band: str, due: date | None, *, other_model: bool = False) -> bool:
     """Whether the band is higher than what people were told for this due date: then they are told, once for each band.
 
     Nobody was told of a task that is scored for the first time: then only "high" is worth a message, so that a new office is not flooded.
+    Nor did a task change where another model judges it than before: then, too, only "high" is news.
     """
+    if band != "high" and (told is None or other_model):
+        return False
     if told is None:
-        return band == "high"
+        return True
     known = told.band if told.due == due else "low"
     return BANDS.index(band) > BANDS.index(known)
 
@@ -51,5 +54,5 @@ def mark(begins: datetime, ends: datetime, now: datetime) -> int | None:
 
 
 def rounded(values: Mapping[str, float]) -> dict[str, float]:
-    """Values of a reason as they are kept: enough digits for words, no more."""
-    return {name: round(value, 3) for name, value in values.items()}
+    """Values of a reason as they are kept: enough digits for words, no more, and none of the counts of single kinds of steps."""
+    return {name: round(value, 3) for name, value in values.items() if not name.startswith("step")}

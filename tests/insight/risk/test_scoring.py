@@ -118,16 +118,20 @@ async def test_the_lead_and_the_head_hear_of_each_band_once_and_anew_when_the_du
     assert data is not None and '"group":"quiet"' in data["data"].replace(" ", "")
 
 
-async def test_the_first_scoring_of_an_office_floods_nobody_with_what_is_only_worth_watching(
+async def test_the_first_scores_of_an_office_and_those_of_another_model_flood_nobody(
     engine: Engine, cast: Cast, desk: Desk, scorer: Scorer, oracle: Oracle
 ) -> None:
-    tasks = [await desk.task(cast.head, cast.officer, due=DUE) for _ in range(5)]
-    oracle.said = dict.fromkeys(tasks, 0.4) | {tasks[0]: 0.9}
+    tasks = [await desk.task(cast.head, cast.officer, due=DUE) for _ in range(4)]
+    oracle.said = {tasks[0]: 0.9, tasks[1]: 0.4}
     await scorer.tick()
-    desk.now += timedelta(days=1)
+    assert await rows("SELECT id FROM outbox WHERE kind = 'task.risk'") == [], "it was so before anybody looked"
+    oracle.version, oracle.said[tasks[2]], oracle.said[tasks[3]] = "thử-2", 0.4, 0.9
     await scorer.tick()
-    heard = await rows("SELECT subject FROM outbox WHERE kind = 'task.risk'")
-    assert {one["subject"] for one in heard} == {tasks[0]}
+    assert {one["subject"] for one in await rows("SELECT subject FROM outbox WHERE kind = 'task.risk'")} == {tasks[3]}
+    new = await desk.task(cast.head, cast.officer, due=DUE)
+    oracle.said[new] = 0.9
+    await scorer.tick()
+    assert len(await told_of_risk(new)) == 2, "a task that is new is news"
 
 
 async def test_a_task_that_is_closed_late_or_has_no_date_any_more_has_no_risk(
@@ -187,13 +191,15 @@ async def test_a_file_that_is_no_model_leaves_the_old_scores_and_says_so_once(
 async def test_two_workers_score_the_same_and_tell_once(
     engine: Engine, cast: Cast, desk: Desk, scorer: Scorer, oracle: Oracle, tmp_path: Path
 ) -> None:
+    await desk.task(cast.head, cast.officer, due=DUE)
+    await scorer.tick()
     task = await desk.task(cast.head, cast.officer, due=DUE)
     oracle.said[task] = 0.9
     other = Scorer(tmp_path, lambda: desk.now)
     await asyncio.gather(scorer.tick(), other.tick())
     keep = KeepRisks("thử-1", False, [])
     assert await carry_out(keep, actor=None, now=desk.now, source="job") == {"kept": 0, "told": 0}
-    assert len(await rows("SELECT id FROM risk")) == 1 and sorted(await told_of_risk(task)) == sorted([cast.officer, cast.head])
+    assert len(await rows("SELECT id FROM risk")) == 2 and sorted(await told_of_risk(task)) == sorted([cast.officer, cast.head])
 
 
 async def test_nobody_types_a_risk_in(engine: Engine, cast: Cast, desk: Desk) -> None:
