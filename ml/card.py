@@ -29,7 +29,7 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     made: str
     """When, in ISO 8601."""
     label: str
-    """What one reads under its figures, such as "chưa hiệu chỉnh theo cơ quan" for the shipped prior: a key, not a sentence."""
+    """What one reads under its figures: a key, not a sentence. The shipped "prior" is not yet adjusted to the office."""
     data: dict[str, Any]
     """Which logs, how many tasks and rows, from when to when, where they are from."""
     training: dict[str, Any]

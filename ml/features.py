@@ -21,6 +21,8 @@ KNOWN: dict[str, tuple[str, int]] = {
     "term_days": ("time", 0),
     "weekday": ("time", 0),
     "hour": ("time", 0),
+    "begun_weekday": ("time", 0),
+    "begun_hour": ("time", 0),
     "progress": ("progress", -1),
     "gap": ("progress", 1),
     "step_mean": ("progress", 0),
@@ -46,6 +48,8 @@ KNOWN: dict[str, tuple[str, int]] = {
     "steps_mean": ("progress", 0),
     "steps_missing": ("progress", 0),
     "type_late": ("type", 1),
+    "type_here_late": ("type", 1),
+    "priority_late": ("type", 1),
     "unit_late": ("unit", 1),
     **{f"step_{slot:02}": ("progress", 0) for slot in range(SLOTS)},
 }
@@ -106,7 +110,11 @@ class Lens:
         owned = owner >= 0
         run = self.load.all.open_at(owner, at)
         base = self.base[np.clip(np.nan_to_num(elapsed) * STAGES + 1e-6, 0, STAGES - 1).astype(int)]
-        office = self.outcomes.rates("all", np.zeros(len(rows), np.int64), at, elapsed, base)
+        none = np.zeros(len(tasks), np.int64)
+        kind, unit, priority = tasks.type.codes, tasks.unit.codes, tasks.priority.codes
+        pair = np.where((kind >= 0) & (unit >= 0), unit * (len(tasks.type.names) + 1) + kind, -1)
+        office = self.outcomes.rates(none, rows, at, elapsed, base)
+        of_unit = self.outcomes.rates(unit, rows, at, elapsed, office)
 
         seen, seen_mean, missing = self.evidence.of(rows, at, elapsed)
         left, spent = self.working_days(at, due), self.working_days(tasks.created[rows], at)
@@ -124,6 +132,8 @@ class Lens:
             "term_days": term / DAY,
             "weekday": self.weekday(at),
             "hour": self.hour(at),
+            "begun_weekday": self.weekday(tasks.created[rows]),
+            "begun_hour": self.hour(tasks.created[rows]),
             "progress": progress,
             "gap": elapsed - progress,
             "step_mean": self.steps.mean(rows, at),
@@ -148,8 +158,10 @@ class Lens:
             "steps_seen": seen,
             "steps_mean": seen_mean,
             "steps_missing": missing,
-            "type_late": self.outcomes.rates("type", tasks.type.codes[rows], at, elapsed, office),
-            "unit_late": self.outcomes.rates("unit", tasks.unit.codes[rows], at, elapsed, office),
+            "type_late": self.outcomes.rates(kind, rows, at, elapsed, office),
+            "type_here_late": self.outcomes.rates(pair, rows, at, elapsed, of_unit),
+            "priority_late": self.outcomes.rates(priority, rows, at, elapsed, of_unit),
+            "unit_late": of_unit,
         }
         counted = self.steps.counted(rows, at)
         return np.column_stack([found[name] for name in FEATURES[:-SLOTS]] + [counted]).astype(np.float32)

@@ -150,7 +150,7 @@ class Drift(Struct, frozen=True):
     """How the newest tasks differ from those a model was made of. Above 0.2 a PSI is much; what is None had fewer than 50 outcomes."""
 
     tasks: int
-    psi_probability: float
+    psi_probability: float | None
     psi: dict[str, float]
     """By feature, the most drifted first."""
     said: float | None
@@ -190,7 +190,7 @@ def drift(model: Model, log: Log, now: datetime) -> Drift:
     expected = [0.1] * (len(edges) + 1)
     return Drift(
         tasks=tasks,
-        psi_probability=psi(expected, np.histogram(recent, [-np.inf, *edges, np.inf])[0] / len(recent)) if enough and edges else 0.0,
+        psi_probability=psi(expected, np.histogram(recent, [-np.inf, *edges, np.inf])[0] / len(recent)) if enough and edges else None,
         psi=dict(sorted(found.items(), key=lambda one: -one[1])),
         said=rounded(float(recent.mean())) if enough else None,
         happened=rounded(float(newest.late.mean())) if enough else None,

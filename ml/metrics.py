@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ml.snapshots import SHARES
-from ml.types import Flags, Floats, Ints
+from ml.types import Flags, Floats, Ints, Matrix
 
 #: Resamplings of the tasks for an interval.
 DRAWS = 200
@@ -17,7 +17,7 @@ DRAWS = 200
 LEAST_OUTCOMES = 50
 
 
-def auc(late: Flags, said: Floats) -> float:
+def auc(late: Flags, said: Floats | Matrix) -> float:
     """How often a late one is ranked above one that is not; ties count half. NaN with one class only."""
     bad = int(late.sum())
     if not 0 < bad < len(late):

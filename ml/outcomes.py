@@ -56,20 +56,18 @@ class Outcomes:
         self.known = known[usable]
         share = (tasks.closed[usable] - tasks.created[usable]) / (self.due - tasks.created[usable])
         self.share = np.where(self.late, np.inf, share)
-        self.type = tasks.type.codes[usable]
-        self.unit = tasks.unit.codes[usable]
 
-    def rates(self, of: str, codes: Ints, at: Floats, elapsed: Floats, wider: Floats) -> Floats:
-        """The rate known at each moment among tasks still open at the same stage, shrunk to ``wider``.
+    def rates(self, group_of_task: Ints, rows: Ints, at: Floats, elapsed: Floats, wider: Floats) -> Floats:
+        """The rate known at each moment in the group of each row's task, among tasks still open at the same stage, shrunk to ``wider``.
 
-        ``of``: whether ``codes`` are of "type" or "unit", or "all" (one group).
+        ``group_of_task``: the number of each task's group, -1 for none: then ``wider`` is all there is.
         """
-        group = {"type": self.type, "unit": self.unit}.get(of, np.zeros(len(self.known), np.int64))
+        group, codes = group_of_task[self.task], group_of_task[rows]
         out = wider.copy()
         stage = np.clip(np.nan_to_num(elapsed) * STAGES + 1e-6, 0, STAGES - 1).astype(int)
         for place in np.unique(stage):
             still = (self.share > place / STAGES) & (group >= 0)
-            rows = np.flatnonzero((stage == place) & (codes >= 0))
-            count, late = Dated(group[still], self.known[still], self.late[still], HALF_LIFE).until(codes[rows], at[rows])
-            out[rows] = (late + WEIGHT * wider[rows]) / (count + WEIGHT)
+            ours = np.flatnonzero((stage == place) & (codes >= 0))
+            count, late = Dated(group[still], self.known[still], self.late[still], HALF_LIFE).until(codes[ours], at[ours])
+            out[ours] = (late + WEIGHT * wider[ours]) / (count + WEIGHT)
         return out

@@ -1,8 +1,10 @@
 """The card of a model as Markdown, for people."""
 
+from pathlib import Path
 from typing import Any
 
 from ml.card import Card
+from ml.model import Model, save
 
 NAMES = {
     "auc": "AUC, all stages together",
@@ -77,3 +79,10 @@ def paper(card: Card, name: str) -> str:
             if f"by_{title}" in measured:
                 lines += groups(title, measured[f"by_{title}"])
     return "\n".join(lines) + "\n"
+
+
+def write(model: Model, path: Path) -> None:
+    """A model with both of its cards."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save(model, path)
+    path.with_suffix(".md").write_text(paper(model.card, path.stem), "utf-8")

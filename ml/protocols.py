@@ -1,7 +1,8 @@
-"""python -m ml.protocols --logs DIR: how the figures of docs/models.md were taken, from training to measuring.
+"""python -m ml.protocols --logs DIR [--ship M.onnx --source TEXT]: how the figures of docs/models.md are taken.
 
-Each office left out: trained on the other logs named permits-*, measured on the one left out. Split by time: trained on the outcomes of the
-log incidents known before a moment, measured on snapshots after it, for three moments.
+Each office left out: trained on the other logs named permits-*, measured on the one left out. Split by time: trained on the tasks of
+the log incidents that came due before a moment, measured on snapshots after it, for three moments. ``--ship`` makes the model of all
+the logs permits-*, with the figures of the first protocol on its card, and leaves the second out.
 """
 
 import argparse
@@ -17,9 +18,14 @@ import numpy as np
 from ml.commands import ended, say
 from ml.errors import BadLog
 from ml.evaluation import evaluated
-from ml.make import made
+from ml.make import made, with_metrics
+from ml.metrics import by_group, measured
+from ml.model import Model
+from ml.paper import write
 from ml.reading import read_log
+from ml.rows import Rows
 from ml.tables import Log
+from ml.types import Floats
 
 #: Shares of the tasks that were begun before the split.
 SPLITS = (0.6, 0.7, 0.8)
@@ -44,16 +50,32 @@ def summary(parts: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return out
 
 
-def each_left_out(folder: Path, names: Sequence[str]) -> dict[str, Any]:
-    """Leave one office out."""
-    logs = {name: pair(folder, name) for name in names}
-    parts = {}
+def each_left_out(logs: dict[str, Log]) -> dict[str, Any]:
+    """Leave one office out. ``all``: every office's snapshots together, each as seen by the model that did not know the office."""
+    parts: dict[str, Any] = {}
+    every: list[tuple[Rows, Floats]] = []
+    names = list(logs)
     for name in names:
         say(f"{name} left out")
         model = made([log for other, log in logs.items() if other != name], datetime.now(UTC))
-        parts[name] = evaluated(model, [logs[name]])[0]
+        parts[name], rows, said = evaluated(model, [logs[name]])
+        every.append((rows, said))
         say(f"  {brief(parts[name])}")
-    return {"parts": parts, "summary": summary(parts)}
+    late, said, share = (np.concatenate(column) for column in zip(*((rows.late, said, rows.share) for rows, said in every), strict=True))
+    task = np.concatenate([rows.task + number * 10**9 for number, (rows, _) in enumerate(every)])
+    together = measured(task, late, said, share) | {
+        "by_unit": by_group([unit for rows, _ in every for unit in rows.unit], late, said, share, task)
+    }
+    return {"parts": parts, "summary": summary(parts), "all": together}
+
+
+def shipped(logs: dict[str, Log], found: dict[str, Any], source: str) -> Model:
+    """The model of all the logs, with what leaving each out has shown."""
+    say(f"Training on {', '.join(logs)}")
+    model = made(list(logs.values()), datetime.now(UTC), say=say, about={"logs": ", ".join(logs), "source": source})
+    metrics = {"each office left out in turn, all together": found["all"]}
+    metrics |= {f"{name} left out": part for name, part in found["parts"].items()}
+    return with_metrics(model, metrics, "prior")
 
 
 def by_time(folder: Path, name: str) -> dict[str, Any]:
@@ -77,13 +99,19 @@ def main(given: Sequence[str] | None = None) -> None:
     """The command."""
     parser = argparse.ArgumentParser(description="Reproduces the figures of docs/models.md.")
     parser.add_argument("--logs", type=Path, required=True, metavar="DIR", help="holds NAME-tasks.csv.gz and NAME-events.csv.gz")
-    folder = parser.parse_args(given).logs
+    parser.add_argument("--ship", type=Path, metavar="M.onnx", help="write the model of all the logs permits-* with its card")
+    parser.add_argument("--source", default="not said", help="where the logs are from, for the card")
+    options = parser.parse_args(given)
+    folder = options.logs
     names = sorted(path.name.removesuffix("-tasks.csv.gz") for path in folder.glob("*-tasks.csv.gz"))
     permits = [name for name in names if name.startswith("permits-")]
     found = {}
     if len(permits) > 1:
-        found["each left out"] = each_left_out(folder, permits)
-    if "incidents" in names:
+        logs = {name: pair(folder, name) for name in permits}
+        found["each left out"] = each_left_out(logs)
+        if options.ship:
+            write(shipped(logs, found["each left out"], options.source), options.ship)
+    if "incidents" in names and not options.ship:
         found["by time"] = by_time(folder, "incidents")
     if not found:
         raise BadLog(f"{folder} has neither several logs permits-* nor the log incidents.")

@@ -10,8 +10,8 @@ import numpy as np
 from ml.commands import ended, options, say, tell_skipped
 from ml.evaluation import evaluated
 from ml.make import made, with_metrics
-from ml.model import load, save
-from ml.paper import paper
+from ml.model import load
+from ml.paper import write
 from ml.reading import read_offices, utc_seconds
 
 
@@ -40,9 +40,7 @@ def main(given: Sequence[str] | None = None) -> None:
     if said.until:
         metrics["later tasks, which it has not seen"] = evaluated(model, logs, until)[0]
     model = with_metrics(model, metrics, said.label)
-    said.out.parent.mkdir(parents=True, exist_ok=True)
-    save(model, said.out)
-    said.out.with_suffix(".md").write_text(paper(model.card, said.out.stem), "utf-8")
+    write(model, said.out)
     say(f"Wrote {said.out}, its card {said.out.with_suffix('.json').name} and {said.out.with_suffix('.md').name}")
 
 

@@ -19,14 +19,14 @@ def rows():
 
 @pytest.fixture(scope="session")
 def log(rows):
-    return log_of(*rows, now=NOW)
+    return log_of(rows[0], rows[1], now=NOW)
 
 
 @pytest.fixture(scope="session")
 def few_trees():
     """The same training with fewer trees: these tests ask whether it works, not how well."""
     before = dict(fit.SETTINGS)
-    fit.SETTINGS.update(max_iter=15, learning_rate=0.2)
+    fit.SETTINGS.update(max_iter=10, learning_rate=0.25)
     yield
     fit.SETTINGS.update(before)
 

@@ -36,7 +36,8 @@ def known_at(tasks, events, moment):
 def test_what_is_seen_at_a_moment_is_what_the_tables_held_then(rows):
     tasks, events = rows
     steps = learned([History(log_of(tasks, events))])
-    ids, then = seen(*known_at(tasks, events, MOMENT), now=MOMENT, steps=steps)
+    tasks_then, events_then = known_at(tasks, events, MOMENT)
+    ids, then = seen(tasks_then, events_then, now=MOMENT, steps=steps)
     assert len(ids) > 20
     _, later = seen(tasks, events, steps=steps, only=ids)
     for column, name in enumerate(FEATURES):
@@ -57,7 +58,8 @@ def test_shuffling_the_future_moves_no_feature(rows):
         task._replace(closed=task.closed + timedelta(days=chance.randint(1, 90))) if task.closed and task.closed > MOMENT else task
         for task in tasks
     ]
-    ids, _ = seen(*known_at(tasks, events, MOMENT), now=MOMENT)
+    tasks_then, events_then = known_at(tasks, events, MOMENT)
+    ids, _ = seen(tasks_then, events_then, now=MOMENT)
     _, before = seen(tasks, events, only=ids)
     _, after = seen(other, [event for event in events if event.ts <= MOMENT] + shuffled, only=ids)
     changed = [name for column, name in enumerate(FEATURES) if not np.array_equal(before[:, column], after[:, column], equal_nan=True)]
@@ -66,7 +68,8 @@ def test_shuffling_the_future_moves_no_feature(rows):
 
 def test_an_event_of_now_is_seen_and_one_of_a_second_later_is_not(rows):
     tasks, events = rows
-    ids, before = seen(*known_at(tasks, events, MOMENT), now=MOMENT)
+    tasks_then, events_then = known_at(tasks, events, MOMENT)
+    ids, before = seen(tasks_then, events_then, now=MOMENT)
     key = ids[0]
     column = FEATURES.index("updates")
     for late, expected in ((0, 1), (1, 0)):
