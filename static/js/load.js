@@ -1,6 +1,6 @@
 // Cân tải: a task is dragged onto somebody's row, or `m` is pressed on it; both open the same form, which asks for the reason. Without this
 // script, and on a phone, the button "Chuyển" opens it.
-import { on } from "./htmx.js";
+import { htmx, on } from "./htmx.js";
 
 /** The key is off where the person has turned keys off (keys.js). */
 const OFF = "soviec.keys.off";
@@ -21,12 +21,14 @@ const ownRow = (task) => task.closest("tr")?.previousElementSibling ?? null;
 function move(task, to = "") {
   const link = task.querySelector("a.load-move");
   if (!(link instanceof HTMLAnchorElement)) return;
-  if (to) {
-    const address = new URL(link.href);
-    address.searchParams.set("to", to);
-    link.setAttribute("href", address.pathname + address.search + address.hash);
-  }
-  link.click();
+  if (!to) return link.click();
+  // htmx has read where the link leads: with the receiver in it, the address is another one.
+  const address = new URL(link.href);
+  address.searchParams.set("to", to);
+  const path = address.pathname + address.search;
+  const page = htmx();
+  if (page) page.ajax("get", path, { source: document.body, target: document.body, swap: "innerHTML", push: path });
+  else location.assign(path);
 }
 
 /** @param {HTMLElement | null} task null: nothing is dragged any more */
@@ -58,6 +60,7 @@ function start() {
     for (const other of document.querySelectorAll("[data-takes].over")) other.classList.toggle("over", other === row);
     if (!row) return;
     event.preventDefault();
+    if (event.dataTransfer) event.dataTransfer.dropEffect = "move";
     row.classList.add("over");
   });
   document.addEventListener("drop", (event) => {
