@@ -1,6 +1,7 @@
 """Every setting of the product, read once from the environment (prefix ``SOVIEC_``)."""
 
 import os
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import time
@@ -13,6 +14,7 @@ from msgspec import Meta
 PREFIX = "SOVIEC_"
 #: Further ahead nobody is warned of a due date.
 MOST_WARN_DAYS = 20
+_SPAN = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,8 +30,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 1
     quiet: Annotated[
         str,
-        Meta(description="Hours of the night in which nobody is sent a message who did not choose his own: `21:00-06:30`. `none`: none."),
-    ] = "21:00-06:30"
+        Meta(
+            description="Hours in which nobody is sent a message who did not choose his own: `21:00-06:30`. Empty or `none`: none, "
+            "a message goes out at once at any hour."
+        ),
+    ] = ""
     place: Annotated[str, Meta(description="The province or city that stands before the date on printed papers. Empty: dots.")] = ""
     secret_key: Annotated[
         str, Meta(description="Key of the form tokens. Empty: made on the first run, kept in `secret.key`, mode 600.")
@@ -116,6 +121,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     digest_at: Annotated[
         str, Meta(description="From when on working days warnings and the morning's summary are said: `HH:MM` of the office's clock.")
     ] = "07:30"
+    smtp_per_second: Annotated[
+        int, Meta(ge=0, le=1000, description="E-mails a second that the office's server takes, for all workers together. 0: no limit.")
+    ] = 0
     smtp_from: Annotated[str, Meta(description="Sender of e-mail: `So Viec <soviec@example.gov.vn>` or the address alone.")] = ""
 
     def __repr__(self) -> str:
@@ -168,6 +176,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         except ValueError:
             raise BadSetting(f"{PREFIX}DIGEST_AT={self.digest_at!r}: a time as 07:30") from None
 
+    @property
+    def quiet_hours(self) -> tuple[int, int] | None:
+        """First and last minute of the day, None: no quiet hours. Raises BadSetting for what is no span."""
+        if self.quiet.strip() in ("", "none"):
+            return None
+        match = _SPAN.fullmatch(self.quiet)
+        hours, minutes, to_hours, to_minutes = (int(part) for part in match.groups()) if match else (24, 0, 24, 0)
+        start, end = hours * 60 + minutes, to_hours * 60 + to_minutes
+        if hours > 23 or to_hours > 23 or minutes > 59 or to_minutes > 59 or start == end:
+            raise BadSetting(f"{PREFIX}QUIET={self.quiet!r}: two times of the day as 21:00-06:30, or none")
+        return start, end
+
     def secret(self) -> bytes:
         """The key of form tokens; made and kept on the first call if none was set."""
         return (self.secret_key or kept_secret(self.data / "secret.key")).encode()
@@ -200,7 +220,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
             raise BadSetting(f"{PREFIX}{field.name.upper()}={text!r}: {error}") from None
     found = Settings(**given)
     # What a type alone can't say is said at the start, not on the first working morning.
-    _ = found.warn_offsets, found.digest_time
+    _ = found.warn_offsets, found.digest_time, found.quiet_hours
     return found
 
 

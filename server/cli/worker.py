@@ -16,7 +16,7 @@ from server.insight import commands as _registers  # noqa: F401
 from server.insight import jobs as insight
 from server.notify import registry
 from server.notify.channels import Channel, ChannelName
-from server.notify.rules.quiet import parse
+from server.notify.rules.quiet import quiet_of
 from server.notify.valkey import NoValkey, Valkey
 from server.notify.worker import Worker, calendar
 from server.settings import Settings
@@ -30,10 +30,6 @@ LAST = 40.0
 
 async def work(settings: Settings, *, child: bool, channels: dict[ChannelName, Channel] | None = None) -> int:
     """Work until SIGTERM or SIGINT, or until the parent is gone. ``channels``: those of tests, instead of the settings'."""
-    try:
-        quiet = parse(settings.quiet)
-    except ValueError as problem:
-        raise Ending(say("cli.bad_setting", why=f"SOVIEC_QUIET: {problem}"), 2) from None
     own = None if settings.redis_url else Valkey()
     if own is not None:
         try:
@@ -44,7 +40,7 @@ async def work(settings: Settings, *, child: bool, channels: dict[ChannelName, C
     try:
         async with opened(settings):
             made = registry.make(settings) if channels is None else channels
-            worker = Worker(made, settings.redis_url if own is None else own.url, quiet)
+            worker = Worker(made, settings.redis_url if own is None else own.url, quiet_of(settings.quiet_hours))
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, stop, worker)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from server.notify.rules.quiet import Quiet, after_quiet, clock, is_quiet, parse
+from server.notify.rules.quiet import Quiet, after_quiet, clock, is_quiet, quiet_of
+from server.settings import BadSetting, Settings, read
 from tests.notify.desk import at
 
 NIGHT = Quiet(21 * 60, 6 * 60 + 30)
@@ -34,13 +35,14 @@ def test_seconds_of_the_last_quiet_minute_are_quiet_too():
     assert after_quiet(NIGHT, moment) == at(6, 30)
 
 
-def test_the_setting_is_read():
-    assert parse("21:00-06:30") == NIGHT
-    assert parse("none") is None
+def test_who_never_chose_is_told_at_any_hour_unless_the_office_says_otherwise():
+    assert quiet_of(Settings().quiet_hours) is None
+    assert quiet_of(Settings(quiet="none").quiet_hours) is None
+    assert quiet_of(Settings(quiet="21:00-06:30").quiet_hours) == NIGHT
     assert clock(NIGHT.end) == "06:30"
 
 
 @pytest.mark.parametrize("text", ["21-6", "24:00-06:00", "21:60-06:00", "06:00-06:00", "đêm"])
-def test_a_setting_that_is_none_is_refused(text):
-    with pytest.raises(ValueError):
-        parse(text)
+def test_a_setting_that_is_none_is_refused_at_the_start(text):
+    with pytest.raises(BadSetting, match="SOVIEC_QUIET"):
+        read({"SOVIEC_QUIET": text})

@@ -25,7 +25,7 @@ def channels_of(request: AnyRequest) -> dict[str, Channel]:
 
 def default_quiet(request: AnyRequest) -> quiet.Quiet | None:
     """The quiet hours of who never chose his own."""
-    return quiet.parse(office_of(request).settings.quiet)
+    return quiet.quiet_of(office_of(request).settings.quiet_hours)
 
 
 def refused(problem: Any) -> dict[str, Any]:

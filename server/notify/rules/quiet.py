@@ -1,6 +1,5 @@
 """Quiet hours: when nobody is woken for what he could not act on anyway."""
 
-import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +8,6 @@ import msgspec
 DAY = 24 * 60
 #: The clock of the office.
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
-_SPAN = re.compile(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*")
 
 
 class Quiet(msgspec.Struct, frozen=True):
@@ -19,20 +17,9 @@ class Quiet(msgspec.Struct, frozen=True):
     end: int
 
 
-def parse(text: str) -> Quiet | None:
-    """``21:00-06:30``; None for ``none``: no quiet hours. Raises ValueError for anything else."""
-    if text.strip() in ("", "none"):
-        return None
-    match = _SPAN.fullmatch(text)
-    if match is None:
-        raise ValueError(f"neither none nor like 21:00-06:30: {text!r}")
-    hours, minutes, to_hours, to_minutes = (int(part) for part in match.groups())
-    if hours > 23 or to_hours > 23 or minutes > 59 or to_minutes > 59:
-        raise ValueError(f"no time of the day: {text!r}")
-    start, end = hours * 60 + minutes, to_hours * 60 + to_minutes
-    if start == end:
-        raise ValueError(f"ends when it begins: {text!r}")
-    return Quiet(start, end)
+def quiet_of(minutes: tuple[int, int] | None) -> Quiet | None:
+    """The quiet hours of a pair of minutes, as the settings have them."""
+    return Quiet(*minutes) if minutes else None
 
 
 def clock(minutes: int) -> str:

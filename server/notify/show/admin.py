@@ -58,7 +58,13 @@ def _moment(text: object) -> datetime | None:
 def figure_rows(day: Mapping[str, Figures], week: Mapping[str, Figures]) -> list[dict[str, Any]]:
     """A line a channel: 24 hours beside 7 days, and what waits now."""
     return [
-        {"name": name_of(name), "icon": ICONS[name], "waiting": whole(day[name].waiting), "day": _figures(day[name]), "week": _figures(week[name])}
+        {
+            "name": name_of(name),
+            "icon": ICONS[name],
+            "waiting": whole(day[name].waiting),
+            "day": _figures(day[name]),
+            "week": _figures(week[name]),
+        }
         for name in OUTSIDE
     ]
 

@@ -169,3 +169,8 @@ NO_MAILBOX = ["", "kha", "kha@bac ninh.vn", "kha@bacninh.vn\r\nBcc: x@y.vn", "a.
 @pytest.mark.parametrize("text", NO_MAILBOX)
 def test_what_is_no_mailbox_is_none(text):
     assert not is_mailbox(text)
+
+
+async def test_only_an_office_that_names_a_limit_has_one(settings):
+    assert made_with(settings).limits(TO) == []
+    assert [(one.count, one.seconds) for one in made_with(settings, smtp_per_second=5).limits(TO)] == [(5, 1.0)]
