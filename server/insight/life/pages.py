@@ -10,7 +10,7 @@ from ml.errors import ModelRefused
 from server.errors import Refusal
 from server.insight.life.commands import PRIOR, PromoteModel, RollBack
 from server.insight.life.queries import checks, files, here
-from server.insight.life.show import card_context, checks_context, force_context, here_context, versions_context
+from server.insight.life.show import card_context, checks_context, force_context, here_context, verdict_of, versions_context
 from server.insight.life.store import in_force
 from server.insight.score.queries import monthly
 from server.insight.score.show import monthly_context
@@ -35,6 +35,7 @@ async def show_model(request: AnyRequest, viewer: Viewer, refused: Refusal | Non
     context: dict[str, Any] = {
         "force": None,
         "broken": "",
+        "chosen": next((verdict_of(one) for one in listed if one["state"] == "champion"), ""),
         "card": [],
         "here": None,
         "checks": checks_context(await checks(), viewer.now),
@@ -60,7 +61,15 @@ async def show_model(request: AnyRequest, viewer: Viewer, refused: Refusal | Non
         if champion is not None and champion != used.version:
             context["broken"] = say("insight.model.fallen_back", version=champion)
     status = {None: 200, "conflict": 409, "not_found": 404, "not_allowed": 403}.get(refused.code if refused else None, 422)
-    return page(request, viewer, "foresight/model.html", context, nav="foresight", status=status, badges=await badges_of(viewer))
+    return page(
+        request,
+        viewer,
+        "foresight/model.html",
+        context,
+        nav="me" if administrator else "foresight",
+        status=status,
+        badges=await badges_of(viewer),
+    )
 
 
 def overload_context() -> dict[str, str]:

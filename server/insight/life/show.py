@@ -15,13 +15,15 @@ from server.insight.trends.show import number, percent
 from server.people.directory import Directory
 from server.people.rules import ORDER
 from server.storage.engine import Row
-from server.tasks.show.values import day, moment
+from server.tasks.show.values import day, local_day, moment
 from server.words import say
 
 #: What the page shows of a set of figures, in this order.
 FIGURES: Final = ("auc", "within_stage_auc", "brier", "ece", "precision_top_10", "recall_top_10", "precision_top_20", "recall_top_20")
 #: What the elapsed share alone may be compared by: within a stage it ranks nothing, so whom it would pick there is chance.
 OF_RULE: Final = ("auc", "within_stage_auc", "brier", "ece")
+#: As ``ml.life`` names the data of a local model.
+OWN_HISTORY: Final = "the office's own history"
 #: Above this an index of stability is much.
 MUCH: Final = 0.2
 CALIBRATION: Final = 160
@@ -99,7 +101,8 @@ def force_context(used: InForce, now: datetime) -> dict[str, Any]:
 
 def _data(card: Card) -> list[tuple[str, str]]:
     data = card.data
-    found = [(say("insight.model.fact.source"), str(data.get("source", "")))]
+    source = str(data.get("source", ""))
+    found = [(say("insight.model.fact.source"), say("insight.model.own_history") if source == OWN_HISTORY else source)]
     if isinstance(data.get("tasks"), int):
         counts = {key: number(data.get(key) or 0, 0) for key in ("tasks", "late", "snapshots", "offices")}
         found.append((say("insight.model.fact.data"), say("insight.model.data", **counts)))
@@ -195,16 +198,21 @@ def _check(one: Row, now: datetime) -> dict[str, str]:
     }
 
 
+def verdict_of(one: Row) -> str:
+    """On what this model was taken: its Brier score beside that of the one before it; nothing where that was not measured."""
+    verdict = msgspec.json.decode(one["verdict"] or "{}")
+    if verdict.get("brier_challenger") is None:
+        return ""
+    before, after = decimals(verdict["brier_champion"]), decimals(verdict["brier_challenger"])
+    return say("insight.model.verdict", before=before, after=after, tasks=verdict.get("tasks", 0))
+
+
 def versions_context(found: Sequence[Row], *, administrator: bool, now: datetime) -> list[dict[str, Any]]:
     """The office's own models, the newest first; an administrator may put those in force that are not."""
     shown = []
     for one in found:
-        verdict = msgspec.json.decode(one["verdict"] or "{}")
-        told = ""
-        if verdict.get("brier_challenger") is not None:
-            before, after = decimals(verdict["brier_champion"]), decimals(verdict["brier_challenger"])
-            told = say("insight.model.verdict", before=before, after=after, tasks=verdict.get("tasks", 0))
-        span = " – ".join(day(one[name].date()) for name in ("since", "until") if one[name] is not None)
+        verdict = verdict_of(one)
+        span = " – ".join(local_day(one[name]) for name in ("since", "until") if one[name] is not None)
         shown.append(
             {
                 "version": one["id"],
@@ -212,7 +220,7 @@ def versions_context(found: Sequence[Row], *, administrator: bool, now: datetime
                 "current": one["state"] == "champion",
                 "made": moment(one["made_at"], now),
                 "span": span,
-                "verdict": told,
+                "verdict": verdict,
                 "may_promote": administrator and one["state"] != "champion",
             }
         )

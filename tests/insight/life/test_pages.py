@@ -12,6 +12,7 @@ import pytest
 
 from ml import model as models
 from ml.card import encode
+from ml.errors import ModelRefused
 from server.insight.life.commands import KeepModel
 from server.insight.life.queries import Outcome, judged, outcomes
 from server.insight.life.show import card_context, checks_context, here_context
@@ -88,7 +89,7 @@ async def test_a_file_that_does_not_match_its_card_is_said_and_the_prior_stands_
 
 async def test_without_any_model_the_page_says_so_and_stands(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     async def none(_: Path) -> None:
-        raise models.ModelRefused("gone")
+        raise ModelRefused("gone")
 
     monkeypatch.setattr("server.insight.life.pages.in_force", none)
     page = await (await visit("giamdoc")).get(PATH)

@@ -129,8 +129,9 @@ def steps() -> Found:
 
 def test_the_chart_is_the_same_in_the_browser_and_everything_drawn_stands_in_its_table() -> None:
     shown = steps()
-    context = {"figure": figure(shown), "many": [small("Phòng <b>", "/x", shown)], "table": small_table(["Phòng <b>"], [shown])}
-    assert len(context["figure"]["table"]["rows"]) == len(MONTHS)
+    drawn = figure(shown)
+    context: dict[str, object] = {"figure": drawn, "many": [small("Phòng <b>", "/x", shown)], "table": small_table(["Phòng <b>"], [shown])}
+    assert len(drawn["table"]["rows"]) == len(MONTHS)
     rendered = [engine("charts.html", context) for engine in (by_jinja2, by_minijinja)]
     assert shape(rendered[0]) == shape(rendered[1])
     assert rendered[0].count('<circle class="chart-dot') == len(MONTHS) + 1 and "style=" not in rendered[0]
