@@ -17,6 +17,7 @@ from server.accounts.passwords import matches
 from server.audit.queries import broken_at
 from server.cli.database import DEMO_FILE, open_engine
 from server.cli.ending import Ending
+from server.notify.webpush.keys import FILE as PUSH_KEY
 from server.schema.upgrade import pending
 from server.settings import Settings
 from server.storage.engine import current, is_sqlite, row, rows
@@ -95,6 +96,15 @@ def secret(settings: Settings) -> Finding:
     return wrong("secret_open", file=kept, mode=f"{mode_of(kept):o}") if mode_of(kept) & 0o077 else ok("secret_ok")
 
 
+async def push_key(settings: Settings) -> Finding:
+    """The key that every browser's subscription is bound to."""
+    kept = settings.data / PUSH_KEY
+    if kept.exists():
+        return wrong("push_open", file=kept, mode=f"{mode_of(kept):o}") if mode_of(kept) & 0o077 else ok("push_ok")
+    bound = await row("SELECT count(*) AS n FROM address WHERE channel = 'webpush' AND state = 'active'")
+    return wrong("push_lost", file=kept, count=bound["n"]) if bound and bound["n"] else ok("push_new")
+
+
 def static_files() -> Finding:
     """Fonts, style sheet, icons, scripts."""
     missing = [name for name in NEEDED if not (STATIC / name).is_file()]
@@ -129,6 +139,7 @@ async def database(settings: Settings) -> AsyncIterator[Finding]:
     broken = await broken_at()
     yield ok("chain_ok") if broken is None else wrong("chain_wrong", number=broken)
     yield await clock()
+    yield await push_key(settings)
     yield await demo_password(settings)
 
 

@@ -156,6 +156,14 @@ def test_the_doctor_finds_nothing_wrong_where_all_is_well(office):
     [
         (lambda folder, database: folder.chmod(0o755), "chmod 700"),
         (lambda folder, database: ((folder / "secret.key").write_text("x" * 40), (folder / "secret.key").chmod(0o644)), "chmod 600"),
+        (lambda folder, database: ((folder / "push.key").write_text("x"), (folder / "push.key").chmod(0o644)), "push.key có quyền 644"),
+        (
+            lambda folder, database: database.execute(
+                "INSERT INTO address (id, channel, address, label, person, state, since, data) SELECT id, 'webpush', 'https://x', '', id, "
+                "'active', '2026-01-05 01:00:00+00:00', '{}' FROM person WHERE username = 'cntt.cv1'"
+            ),
+            "1 thiết bị",
+        ),
         (lambda folder, database: database.execute("UPDATE audit_entry SET after = '{}' WHERE seq = 7"), "từ mục số 7"),
         (lambda folder, database: database.execute("DELETE FROM migration"), "nâng cấp chưa chạy"),
         (lambda folder, database: database.execute("UPDATE audit_entry SET at = '2999-01-01 00:00:00+00:00' WHERE seq > 3"), "Đồng hồ"),

@@ -25,7 +25,7 @@ BAD = {
     "a host that ends alike": "https://evilfcm.googleapis.com/x",
     "a host below another": "https://fcm.googleapis.com.evil.example/x",
     "a name before it": "https://fcm.googleapis.com@evil.example/x",
-    "a password": "https://a:b@fcm.googleapis.com/x",
+    "a password": "https://a:password@fcm.googleapis.com/x",
     "a number": "https://127.0.0.1/x",
     "a private number": "https://10.0.0.1/x",
     "a private number of IPv6": "https://[fd00::1]/x",
