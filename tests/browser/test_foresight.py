@@ -51,6 +51,7 @@ def test_a_leader_finds_what_may_be_late_and_why_with_and_without_a_network(offi
         page.get_by_role("navigation", name="Lọc theo mức").get_by_role("link", name=re.compile("Cần chú ý")).click()
         expect(page).to_have_url(re.compile(r"band=watch"))
         expect(page.locator(".risk.high")).to_have_count(0)
+        page.get_by_text("Lọc theo đơn vị, người thực hiện").click()
         whose = page.get_by_label("Người thực hiện")
         whose.select_option(label=whose.locator("option", has_text="Trần Bảo Kha").inner_text().strip())
         page.get_by_role("button", name="Lọc", exact=True).click()
