@@ -20,7 +20,7 @@ from server.words import say
 
 PATH: Final = "/foresight/trends"
 KINDS: Final[tuple[Whose, ...]] = ("person", "unit", "field", "centre")
-#: Rooms beside each other on the centre's page; a larger office opens them one by one.
+#: Rooms beside each other on the centre's page; an office with more opens them one by one, for each is counted by itself.
 MOST_ROOMS: Final = 12
 
 
@@ -125,8 +125,8 @@ def _choices(asked: Asked, viewer: Viewer, chain: Raters) -> dict[str, Any]:
 
 async def _rooms(asked: Asked, viewer: Viewer, chain: Raters) -> dict[str, Any] | None:
     """The centre's rooms beside each other, as small drawings."""
-    below = [one for one in rooms(viewer) if one.parent == asked.centre and one.kind != "leadership"][:MOST_ROOMS]
-    if len(below) < 2:
+    below = [one for one in rooms(viewer) if one.parent == asked.centre and one.kind != "leadership"]
+    if not 1 < len(below) <= MOST_ROOMS:
         return None
     found = []
     for one in below:

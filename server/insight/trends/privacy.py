@@ -1,6 +1,5 @@
 """Which months of several people's work may be told without telling of one of them."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
@@ -13,16 +12,14 @@ MOST_OF_ONE: Final = 0.8
 
 
 class Crowd(msgspec.Struct, frozen=True):
-    """How many of a month's tasks one person led."""
+    """Of a month: how many people led tasks, how many the busiest of them led, and how many there were."""
 
     month: str
-    person: str
+    people: int
+    most: int
     tasks: int
 
 
 def told_months(crowds: Iterable[Crowd]) -> frozenset[str]:
     """Months in which at least three people led tasks and none of them led more than four fifths."""
-    by_month: dict[str, list[int]] = defaultdict(list)
-    for one in crowds:
-        by_month[one.month].append(one.tasks)
-    return frozenset(month for month, led in by_month.items() if len(led) >= LEAST_PEOPLE and max(led) <= MOST_OF_ONE * sum(led))
+    return frozenset(one.month for one in crowds if one.people >= LEAST_PEOPLE and one.most <= MOST_OF_ONE * one.tasks)

@@ -82,16 +82,18 @@ async def trend_of(asked: Asked, known: Directory, *, crowd_only: bool) -> Found
     """
     if asked.whose == "person":
         return found(await _ended(asked, known), await whole(asked, known), asked.today)
-    own, crowds = await _kept("work", asked, known, _work)
-    told = told_months(crowds) if crowd_only else frozenset(months_before(asked.today))
+    own = await _kept("ended", asked, known, _ended)
+    if not crowd_only:
+        return found(own, await whole(asked, known), asked.today)
+    told = told_months(await _kept("crowds", asked, known, _crowds))
     trend = found([one for one in own if one.month in told], await whole(asked, known), asked.today)
     return msgspec.structs.replace(trend, withheld=frozenset(one.month for one in own) - told)
 
 
 async def leads_of(asked: Asked, known: Directory) -> frozenset[str]:
     """Who led the tasks of these months."""
-    _, crowds = await _kept("work", asked, known, _work)
-    return frozenset(one.person for one in crowds)
+    leads: frozenset[str] = await _kept("leads", asked, known, _leads)
+    return leads
 
 
 async def whole(asked: Asked, known: Directory) -> Whole:
@@ -114,12 +116,8 @@ async def _kept(what: str, asked: Asked, known: Directory, make: Callable[[Asked
     return kept[1]
 
 
-async def _work(asked: Asked, known: Directory) -> tuple[list[Ended], list[Crowd]]:
-    return await _ended(asked, known), await _crowds(asked, known)
-
-
 async def _whole(asked: Asked, known: Directory) -> Whole:
-    cells = (await _kept("work", asked, known, _work))[0]
+    cells = await _kept("ended", asked, known, _ended)
     expected, level = _expected(cells)
     return Whole(cells, expected, level)
 
@@ -179,9 +177,18 @@ async def _ended(asked: Asked, known: Directory) -> list[Ended]:
 async def _crowds(asked: Asked, known: Directory) -> list[Crowd]:
     where, values = _where(asked, known)
     counted = await rows(
-        f"SELECT {_month()} AS month, t.lead, count(*) AS tasks FROM task t WHERE {where} AND t.lead IS NOT NULL GROUP BY 1, 2", *values
+        "SELECT month, count(*) AS people, max(led) AS most, sum(led) AS tasks FROM ("
+        f"SELECT {_month()} AS month, t.lead, count(*) AS led FROM task t WHERE {where} AND t.lead IS NOT NULL GROUP BY 1, 2"
+        ") AS leads GROUP BY month",
+        *values,
     )
-    return [Crowd(one["month"], one["lead"], int(one["tasks"])) for one in counted]
+    return [Crowd(one["month"], int(one["people"]), int(one["most"]), int(one["tasks"])) for one in counted]
+
+
+async def _leads(asked: Asked, known: Directory) -> frozenset[str]:
+    where, values = _where(asked, known)
+    listed = await rows(f"SELECT DISTINCT t.lead FROM task t WHERE {where} AND t.lead IS NOT NULL", *values)
+    return frozenset(one["lead"] for one in listed)
 
 
 def found(own: list[Ended], office: Whole, today: date) -> Found:
