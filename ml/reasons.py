@@ -12,6 +12,8 @@ from ml.types import Floats, Matrix
 
 #: Groups that a person can read as a reason, in no order. What cannot be helped (time alone) is not one.
 REASONS = tuple(dict.fromkeys(group for group, _ in KNOWN.values() if group != "time"))
+#: Of these more is better; of the others less is, but of the steps seen, of which it cannot be said.
+MORE = ("progress", "approvals", "kinds", "updates", "update_rate", "recent_updates", "active_days")
 #: A drop of the probability below this is not worth a sentence.
 LEAST = 0.02
 
@@ -28,10 +30,20 @@ class Reason(Struct, frozen=True):
 
 
 def on_track(model: Model, matrix: Matrix) -> Matrix:
-    """For each row what is usual at its stage in tasks that end on time."""
-    table = np.array([model.card.on_track.get(name, ()) for name in FEATURES], np.float32).T
-    stage = np.clip(np.nan_to_num(matrix[:, FEATURES.index("elapsed")]) * len(table), 0, len(table) - 1).astype(int)
-    usual: Matrix = table[stage]
+    """For each row what is usual at its stage in tasks that end on time, where that is better than what the row has."""
+    table = np.array([model.card.on_track.get(name, (0.0,)) for name in FEATURES], np.float32).T
+    elapsed = np.nan_to_num(matrix[:, FEATURES.index("elapsed")])
+    usual: Matrix = table[np.clip(elapsed * len(table), 0, len(table) - 1).astype(int)].copy()
+    for column, name in enumerate(FEATURES):
+        if name in MORE:
+            usual[:, column] = np.maximum(matrix[:, column], usual[:, column])
+        elif not name.startswith("step"):
+            usual[:, column] = np.minimum(matrix[:, column], usual[:, column])
+        usual[:, column] = np.where(np.isnan(matrix[:, column]), np.nan, usual[:, column])
+    # Progress is on track when it is not behind the time, whatever others do, and also where nobody has reported any.
+    progress, gap = FEATURES.index("progress"), FEATURES.index("gap")
+    usual[:, progress] = np.fmax(matrix[:, progress], np.minimum(elapsed, 1))
+    usual[:, gap] = np.fmin(matrix[:, gap], 0)
     return usual
 
 

@@ -8,7 +8,7 @@ from ml.card import Card, card_path, encode
 from ml.errors import ModelRefused
 from ml.features import FEATURES
 from ml.model import SHIPPED, load, read, save
-from ml.reasons import REASONS, reasons
+from ml.reasons import REASONS, on_track, reasons
 from ml.rows import looked_at, rows_of
 from ml.score import open_rows, score_open
 from tests.ml.conftest import NOW
@@ -89,6 +89,16 @@ def test_reasons_are_ranked_by_what_being_on_track_would_change(model, log):
         assert drops == sorted(drops, reverse=True) and all(0.02 <= drop <= probability + 1e-4 for drop in drops)
         assert len(one) <= 3 and {reason.group for reason in one} <= set(REASONS)
         assert all("elapsed" in reason.values and msgspec.json.encode(reason) for reason in one)
+
+
+def test_what_is_on_track_already_is_no_reason(model, log):
+    matrix = rows_of(looked_at([log]), model.card.steps).matrix[:200]
+    usual = on_track(model, matrix)
+    for column in (FEATURES.index(name) for name in ("quiet", "owner_open", "unit_late", "gap")):
+        assert (usual[:, column] <= matrix[:, column])[~np.isnan(matrix[:, column])].all()
+    better = np.where([name == "elapsed" or name.startswith("step") for name in FEATURES], matrix, usual)
+    named = {reason.group for one in reasons(model, better) for reason in one}
+    assert named <= {"progress"}  # the steps seen may still be worse than usual
 
 
 def test_less_progress_is_never_less_risk(model, log):
