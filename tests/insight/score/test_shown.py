@@ -1,11 +1,17 @@
 """Who reads a suggested score, that nothing of it stands elsewhere, what a report is compared with, and the report of differences."""
 
+import ast
+import inspect
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
+from server.insight.score import commands
+from server.insight.score.pages import HINTS
 from server.insight.score.queries import monthly
+from server.insight.score.rules import progress as rules_of_progress
+from server.insight.score.rules import quality as rules_of_quality
 from server.insight.tables import Suggestion
 from server.storage.engine import Engine, rows
 from server.words import catalogue
@@ -106,3 +112,14 @@ async def test_leaders_read_the_differences_and_others_do_not(cast: Cast, visit:
     assert "+10,0" in page and "1,00" in page
     refused = await (await visit("cntt.cv1")).get("/foresight/scores")
     assert refused.status_code == 403 and catalogue()["insight.score.only_reviewers"] in refused.text
+
+
+def test_every_reason_and_hint_that_the_rules_know_has_words() -> None:
+    """Keys are built at run time, so that a missing sentence would break the page of whoever reviews."""
+    calls = [node for one in (rules_of_progress, rules_of_quality, commands) for node in ast.walk(ast.parse(inspect.getsource(one)))]
+    first = [node.args[0] for node in calls if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Reason", "Hint")]
+    keys = {word.value for one in first for word in ast.walk(one) if isinstance(word, ast.Constant) and isinstance(word.value, str)}
+    keys -= {"own"}
+    assert {"late", "silent", "echo", "no_reports", "same_own"} <= keys
+    assert {key for key in keys if f"insight.score.why.{key}" not in catalogue()} == set()
+    assert {key for key in HINTS if f"insight.check.{key}" not in catalogue()} == set()
