@@ -1,8 +1,10 @@
 """Finished and unfinished work by month, for a person, a room, a field or the centre: counted by the database, which has the rows."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final, Literal
 
 import msgspec
@@ -11,13 +13,17 @@ from server.insight.trends.privacy import Crowd, told_months
 from server.insight.trends.rules import Cell, Trend, points
 from server.insight.trends.statistics import measured
 from server.people.directory import Directory
-from server.storage.engine import current, is_sqlite, places, rows
+from server.storage.engine import Row, current, is_sqlite, places, rows
 
 #: Months shown, the running one left out: it is not over.
 MONTHS: Final = 18
 Whose = Literal["person", "unit", "field", "centre"]
 #: Pages of a day that are kept; an office of thousands has some hundred rooms and fields.
 MOST_KEPT: Final = 400
+
+
+EXCUSED: Final = "SELECT 1 FROM kpi_excuse x WHERE x.task = t.id AND x.what = 'late' AND x.withdrawn_at IS NULL"
+RETURNED: Final = "SELECT 1 FROM review r WHERE r.task = t.id AND r.verdict = 'return'"
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -127,17 +133,33 @@ def _units_below(known: Directory, top: str) -> list[str]:
 
 
 def _where(asked: Asked, known: Directory) -> tuple[str, list[Any]]:
-    """The tasks that are asked for whose due date fell into one of the months."""
-    first = months_before(asked.today)[0]
-    values: list[Any] = [date(int(first[:4]), int(first[5:]), 1), date(asked.today.year, asked.today.month, 1)]
+    """The tasks that are asked for whose due date lies from ``$1`` to before ``$2``, and the values from ``$3`` on."""
     sql = "t.due >= $1 AND t.due < $2 AND t.deleted_at IS NULL AND t.status NOT IN ('proposed', 'declined', 'cancelled')"
     if asked.whose == "person":
-        return f"{sql} AND t.lead = $3", [*values, asked.which]
-    units = _units_below(known, asked.which if asked.whose == "unit" else asked.centre)
-    sql, values = f"{sql} AND t.unit IN ({places(len(units), 3)})", [*values, *units]
+        return f"{sql} AND t.lead = $3", [asked.which]
+    values: list[Any] = _units_below(known, asked.which if asked.whose == "unit" else asked.centre)
+    sql = f"{sql} AND t.unit IN ({places(len(values), 3)})"
     if asked.whose == "field":
-        return f"{sql} AND t.field = ${len(values) + 1}", [*values, asked.which]
+        return f"{sql} AND t.field = ${len(values) + 3}", [*values, asked.which]
     return sql, values
+
+
+def _spans(asked: Asked) -> list[tuple[date, date]]:
+    """The months, each from its first day to that of the next; a person's few tasks are read at once."""
+    starts = [date(int(one[:4]), int(one[5:]), 1) for one in months_before(asked.today)] + [asked.today.replace(day=1)]
+    if asked.whose == "person":
+        return [(starts[0], starts[-1])]
+    return list(pairwise(starts))
+
+
+async def _counted(asked: Asked, known: Directory, sql: str) -> list[Row]:
+    """The rows of ``sql``, where ``<tasks>`` says which, month by month: in between others are served, whom SQLite makes wait."""
+    where, values = _where(asked, known)
+    listed: list[Row] = []
+    for first, after in _spans(asked):
+        listed += await rows(sql.replace("<tasks>", f"WHERE {where}"), first, after, *values)
+        await asyncio.sleep(0)
+    return listed
 
 
 def _month() -> str:
@@ -151,15 +173,13 @@ def _handed_in() -> str:
 
 async def _ended(asked: Asked, known: Directory) -> list[Ended]:
     """On time is what was handed in by its due date, or excused (Đ14.2)."""
-    where, values = _where(asked, known)
-    counted = await rows(
+    counted = await _counted(
+        asked,
+        known,
         f"SELECT {_month()} AS month, t.field, t.priority, count(*) AS tasks, "
         f"sum(CASE WHEN t.submitted_at IS NOT NULL AND {_handed_in()} <= t.due THEN 1 "
-        "WHEN EXISTS (SELECT 1 FROM kpi_excuse x WHERE x.task = t.id AND x.what = 'late' AND x.withdrawn_at IS NULL) THEN 1 ELSE 0 END) "
-        "AS good, "
-        "sum(CASE WHEN EXISTS (SELECT 1 FROM review r WHERE r.task = t.id AND r.verdict = 'return') THEN 1 ELSE 0 END) AS returned "
-        f"FROM task t WHERE {where} GROUP BY 1, 2, 3",
-        *values,
+        f"WHEN EXISTS ({EXCUSED}) THEN 1 ELSE 0 END) AS good, sum(CASE WHEN EXISTS ({RETURNED}) THEN 1 ELSE 0 END) AS returned "
+        "FROM task t <tasks> GROUP BY 1, 2, 3",
     )
     return [
         Ended(
@@ -175,19 +195,18 @@ async def _ended(asked: Asked, known: Directory) -> list[Ended]:
 
 
 async def _crowds(asked: Asked, known: Directory) -> list[Crowd]:
-    where, values = _where(asked, known)
-    counted = await rows(
+    counted = await _counted(
+        asked,
+        known,
         "SELECT month, count(*) AS people, max(led) AS most, sum(led) AS tasks FROM ("
-        f"SELECT {_month()} AS month, t.lead, count(*) AS led FROM task t WHERE {where} AND t.lead IS NOT NULL GROUP BY 1, 2"
+        f"SELECT {_month()} AS month, t.lead, count(*) AS led FROM task t <tasks> AND t.lead IS NOT NULL GROUP BY 1, 2"
         ") AS leads GROUP BY month",
-        *values,
     )
     return [Crowd(one["month"], int(one["people"]), int(one["most"]), int(one["tasks"])) for one in counted]
 
 
 async def _leads(asked: Asked, known: Directory) -> frozenset[str]:
-    where, values = _where(asked, known)
-    listed = await rows(f"SELECT DISTINCT t.lead FROM task t WHERE {where} AND t.lead IS NOT NULL", *values)
+    listed = await _counted(asked, known, "SELECT DISTINCT t.lead FROM task t <tasks> AND t.lead IS NOT NULL")
     return frozenset(one["lead"] for one in listed)
 
 
