@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.templates.samples import FILES, FRAME, GROUPS, HA, HAI, HOSTILE, LONGEST, MINH, TASKS, UNDO
+from tests.templates.task_samples import SUGGESTIONS
 
 CARDS = [task | {"id": f"t{place}", "href": f"/tasks/t{place}?q=a&status=all", "current": place == 1} for place, task in enumerate(TASKS)]
 FILTERS = {
@@ -99,7 +100,7 @@ ASIDE: dict[str, object] = FRAME | {
 }  # fmt: skip
 GROUPS_OF_REVIEWS: list[dict[str, object]] = [
     {"key": "results", "title": "Kết quả chờ nghiệm thu", "count": 2, "entries": [
-        entry(0, **RESULT),
+        entry(0, **RESULT | {"suggestion": SUGGESTIONS[0]}),
         entry(2, **RESULT | {"note": LONGEST, "quantity": "3", "amounts": "3 trên 5 được giao", "files": FILES, "in_time": False,
                              "others": [MINH["name"], HOSTILE]})]},
     {"key": "proposals", "title": "Đề xuất chờ duyệt", "count": 2, "entries": [

@@ -29,6 +29,21 @@ MOVES = (
     "assign_handed_back",
 )
 QUIET: dict[str, object] = {"move": "", "message": "", "field": "", "values": {}}
+#: Suggested scores of two parts, one of which has been reviewed.
+SUGGESTIONS: list[dict[str, object]] = [
+    {
+        "id": one,
+        "name": HOSTILE if score else "Lê Thu Hà",
+        "total": "61",
+        "score": score,
+        "factors": [
+            {"key": "progress", "points": "100", "reasons": ["Sớm 10 ngày làm việc"]},
+            {"key": "quality", "points": "13", "reasons": ["Thiếu số liệu", HOSTILE]},
+            {"key": "frequency", "points": "35", "reasons": []},
+        ],
+    }
+    for one, score in (("p3", ""), ("p4", "87,5"))
+]
 PART = HA | {
     "id": "p3",
     "role": "Chủ trì",
@@ -136,7 +151,7 @@ PAGES: dict[str, dict[str, object]] = {
     "the lead, his item refused": page("progress", *LEAD, **refused("item", "text", text="")),
     "a manager": page("", *MANAGER, refused="Lê Thu Hà đang chủ trì nhiệm vụ này."),
     "a manager, his reason refused": page("", *MANAGER, **refused("status", "reason", to="cancelled")),
-    "a reviewer": page("review", "review", "comment", reviewable=[PART, OTHER], submission=HISTORY[0]),
+    "a reviewer": page("review", "review", "comment", reviewable=[PART, OTHER], submission=HISTORY[0], suggestions=SUGGESTIONS),
     "a reviewer, his reason refused": page(
         "review", "review", reviewable=[PART, OTHER], **refused("review", "reason", person="p4", verdict="return")
     ),
