@@ -67,9 +67,7 @@ async def seen_of(tasks: Sequence[str], actor: Person, directory: Directory, at:
         accepted = last is not None and last["verdict"] == "accept"
         detail = last is not None and sees_detail(actor, whose, directory, at, own=last["reviewer"] == actor.id)
         shown[one["task"]].append({**one, "score": last["score"] if last is not None and accepted and detail else None})
-    for task, some in shown.items():
-        some.sort(key=lambda one, on=parts[task]: on.index(one["person"]))  # type: ignore[misc]
-    return shown
+    return {task: sorted(some, key=lambda one: parts[one["task"]].index(one["person"])) for task, some in shown.items()}
 
 
 class Before(msgspec.Struct, frozen=True):
