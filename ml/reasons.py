@@ -10,16 +10,18 @@ from ml.features import FEATURES, KNOWN
 from ml.model import Model
 from ml.types import Floats, Matrix
 
-#: Groups that a person can read as a reason, in no order. What cannot be helped (time alone) is not one.
-REASONS = tuple(dict.fromkeys(group for group, _ in KNOWN.values() if group != "time"))
+#: Groups that a person can read as a reason, in no order. Time alone cannot be helped; which steps were seen says nothing in a sentence.
+REASONS = tuple(dict.fromkeys(group for group, _ in KNOWN.values() if group not in ("time", "steps")))
 #: Of these more is better; of the others less is, but of the steps seen, of which it cannot be said.
 MORE = ("progress", "approvals", "kinds", "updates", "update_rate", "recent_updates", "active_days")
 #: A drop of the probability below this is not worth a sentence.
-LEAST = 0.02
+LEAST = 0.01
 
 
 class Reason(Struct, frozen=True):
     """One reason. ``group`` is one of REASONS; ``drop``: how much lower the probability would be if the group were on track.
+
+    Where a risk that wants attention has no such reason, "time" stands alone with a drop of 0: so much of the term is used.
 
     ``values``: the task's own features of the group, and ``elapsed``, by name; what is not known is left out.
     """
@@ -62,7 +64,15 @@ def reasons(model: Model, matrix: Matrix, probabilities: Floats | None = None, m
     for place, columns in enumerate(members):
         altered[place][:, columns] = usual[:, columns]
     drops = now[None] - model.probabilities(altered.reshape(-1, len(FEATURES))).reshape(len(REASONS), -1)
-    return [told(matrix[row], drops[:, row], members, most) for row in range(len(matrix))]
+    found = [told(matrix[row], drops[:, row], members, most) for row in range(len(matrix))]
+    watch = model.card.bands[0]
+    return [one or ([time_alone(matrix[row])] if now[row] >= watch else []) for row, one in enumerate(found)]
+
+
+def time_alone(row: Matrix) -> Reason:
+    """What is left to say when no group stands out."""
+    columns = [FEATURES.index(name) for name in ("elapsed", "days_left")]
+    return Reason("time", 0.0, {FEATURES[column]: round(float(row[column]), 4) for column in columns if np.isfinite(row[column])})
 
 
 def told(row: Matrix, drops: Floats, members: list[list[int]], most: int) -> list[Reason]:

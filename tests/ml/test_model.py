@@ -85,8 +85,11 @@ def test_reasons_are_ranked_by_what_being_on_track_would_change(model, log):
     found = reasons(model, rows.matrix[high], said[high])
     assert sum(bool(one) for one in found) > 25
     for one, probability in zip(found, said[high], strict=True):
+        assert one, "a high risk has a reason"
         drops = [reason.drop for reason in one]
-        assert drops == sorted(drops, reverse=True) and all(0.02 <= drop <= probability + 1e-4 for drop in drops)
+        if [reason.group for reason in one] == ["time"]:
+            continue
+        assert drops == sorted(drops, reverse=True) and all(0.01 <= drop <= probability + 1e-4 for drop in drops)
         assert len(one) <= 3 and {reason.group for reason in one} <= set(REASONS)
         assert all("elapsed" in reason.values and msgspec.json.encode(reason) for reason in one)
 
@@ -97,8 +100,7 @@ def test_what_is_on_track_already_is_no_reason(model, log):
     for column in (FEATURES.index(name) for name in ("quiet", "owner_open", "unit_late", "gap")):
         assert (usual[:, column] <= matrix[:, column])[~np.isnan(matrix[:, column])].all()
     better = np.where([name == "elapsed" or name.startswith("step") for name in FEATURES], matrix, usual)
-    named = {reason.group for one in reasons(model, better) for reason in one}
-    assert named <= {"progress"}  # the steps seen may still be worse than usual
+    assert {reason.group for one in reasons(model, better) for reason in one} <= {"time"}
 
 
 def test_less_progress_is_never_less_risk(model, log):
