@@ -18,8 +18,17 @@ from server.storage.engine import Row
 from server.tasks.show.values import day, local_day, moment
 from server.words import say
 
-#: What the page shows of a set of figures, in this order.
-FIGURES: Final = ("auc", "within_stage_auc", "brier", "ece", "precision_top_10", "recall_top_10", "precision_top_20", "recall_top_20")
+#: What the page shows of a set of figures, in this order, and which hint explains it.
+FIGURES: Final = {
+    "auc": "auc",
+    "within_stage_auc": "within_stage_auc",
+    "brier": "brier",
+    "ece": "ece",
+    "precision_top_10": "precision",
+    "recall_top_10": "recall",
+    "precision_top_20": "precision",
+    "recall_top_20": "recall",
+}
 #: What the elapsed share alone may be compared by: within a stage it ranks nothing, so whom it would pick there is chance.
 OF_RULE: Final = ("auc", "within_stage_auc", "brier", "ece")
 #: As ``ml.life`` names the data of a local model.
@@ -52,11 +61,11 @@ def figures_table(measured: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": say(f"insight.model.figure.{name}"),
-            "hint": say(f"insight.model.hint.{name.split('_top_')[0]}"),
+            "hint": say(f"insight.model.hint.{hint}"),
             "ours": cell(ours[name]),
             "rule": cell(rule.get(name) if name in OF_RULE else None),
         }
-        for name in FIGURES
+        for name, hint in FIGURES.items()
         if name in ours
     ]
 
