@@ -18,11 +18,28 @@ pytestmark = pytest.mark.anyio
         (1, [Waiting("a", 1), Waiting("b", 1)], None),
         (1, [Waiting("a", 1), Waiting("b", 1), Waiting("c", 1)], ["a", "b", "c"]),
         (1, [Waiting("a", 4)], ["a"]),
+        (1, [Waiting("a", 2), Waiting("b", 1, alone=True)], ["a"]),
     ],
     ids=str,
 )
 def test_more_than_three_go_together(new, waiting, taken):
     assert taken_in(new, waiting) == taken
+
+
+async def test_a_monday_morning_is_three_letters_and_the_summaries_are_whole(engine, cast, clock):
+    """In a list the week of a leader would be the name of his room, and nothing of it."""
+    desk = Desk(clock)
+    await desk.turn_on("telegram")
+    await desk.address(cast.head)
+    week = await desk.tell(cast.head, "digest.weekly")
+    warned = [await desk.tell(cast.head, "task.due_soon") for _ in range(2)]
+    await desk.plan()
+    day = await desk.tell(cast.head, "digest.daily")
+    await desk.plan()
+    warned.append(await desk.tell(cast.head, "task.overdue"))
+    await desk.plan()
+    letters = sorted(sorted(one["id"] for one in letter.messages) for letter in await desk.claim())
+    assert letters == sorted([[week], [day], sorted(warned)])
 
 
 async def test_forty_tasks_of_one_plan_ring_a_phone_once(engine, cast, clock):

@@ -11,6 +11,7 @@ from server.notify.commands.trial import item_id
 from server.notify.queries import preferences_of
 from server.notify.rules.bundle import Waiting, taken_in
 from server.notify.rules.choices import Preferences, mode_of
+from server.notify.rules.kinds import ALONE, kind_of
 from server.notify.rules.quiet import Quiet, after_quiet
 from server.notify.tables import Delivery, DeliveryItem
 from server.people.queries import directory
@@ -107,11 +108,14 @@ async def _waiting(addresses: list[str]) -> dict[str, list[Waiting]]:
     """Letters to these addresses that nobody tried to send yet."""
     found: dict[str, list[Waiting]] = defaultdict(list)
     for one in await rows(
-        "SELECT d.id, d.address, COUNT(i.id) AS messages FROM delivery d JOIN delivery_item i ON i.delivery = d.id "
-        f"WHERE d.address IN ({places(len(addresses))}) AND d.state = 'waiting' AND d.attempts = 0 GROUP BY d.id, d.address",
+        f"SELECT d.id, d.address, COUNT(i.id) AS messages, SUM(CASE WHEN o.kind IN ({places(len(ALONE))}) THEN 1 ELSE 0 END) AS alone "
+        "FROM delivery d JOIN delivery_item i ON i.delivery = d.id JOIN outbox o ON o.id = i.message "
+        f"WHERE d.address IN ({places(len(addresses), len(ALONE) + 1)}) AND d.state = 'waiting' AND d.attempts = 0 "
+        "GROUP BY d.id, d.address",
+        *ALONE,
         *addresses,
     ):
-        found[one["address"]].append(Waiting(one["id"], one["messages"]))
+        found[one["address"]].append(Waiting(one["id"], one["messages"], bool(one["alone"])))
     return found
 
 
@@ -123,12 +127,14 @@ async def _write(tx: Transaction, letters: _Letters, address: Row, told: list[Ro
         "made_at": tx.now,
         "next_at": after_quiet(chosen.quiet, tx.now),
     }
-    taken = taken_in(len(told), waiting)
-    for group in [told] if taken is not None else [[one] for one in told]:
+    alone = [one for one in told if kind_of(one["kind"]).alone]
+    listed = [one for one in told if not kind_of(one["kind"]).alone]
+    taken = taken_in(len(listed), waiting, len(alone)) if listed else None
+    for group in [[one] for one in alone] + ([listed] if taken is not None else [[one] for one in listed]):
         delivery = tx.new_id()
         letters.deliveries.append({**common, "id": delivery})
         letters.items += [{"id": item_id(one["id"], address["id"]), "delivery": delivery, "message": one["id"]} for one in group]
-        if taken:
+        if taken and group is listed:
             await _take_in(tx, taken, delivery)
 
 

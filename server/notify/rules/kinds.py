@@ -28,10 +28,14 @@ DEFAULT_MODE: dict[Group, Mode] = {
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """What is known of a kind. ``acts``: the person has something to do on the task, so a chat shows buttons."""
+    """What is known of a kind. ``acts``: the person has something to do on the task, so a chat shows buttons.
+
+    ``alone``: it goes in a letter of its own, for it says more than one line of a list can.
+    """
 
     group: Group
     acts: bool = False
+    alone: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -67,14 +71,17 @@ KINDS: dict[str, Kind] = {
     "kpi.year.published": Kind("kpi"),
     "kpi.remind.self": Kind("kpi"),
     "kpi.remind.confirm": Kind("kpi"),
-    "digest.daily": Kind("daily"),
-    "digest.weekly": Kind("weekly"),
-    "digest.room": Kind("daily"),
+    "digest.daily": Kind("daily", alone=True),
+    "digest.weekly": Kind("weekly", alone=True),
+    "digest.room": Kind("daily", alone=True),
     "delegation_granted": Kind("office"),
     "delegation_ended": Kind("office"),
-    "notify.test": Kind("office"),
+    "notify.test": Kind("office", alone=True),
     "notify.linked": Kind("office"),
 }
+
+#: Kinds that are never one line of a list.
+ALONE: tuple[str, ...] = tuple(name for name, kind in KINDS.items() if kind.alone)
 
 #: A kind that nobody entered here is said like a change: in the inbox and in the digest.
 UNKNOWN = Kind("changed")
