@@ -11,12 +11,16 @@ const GATHER_MS = 300;
 const AGAIN_MS = 2_000;
 /** For which release this tab was loaded anew. */
 const LOADED = "soviec.loaded";
+/** A page that the device always has, for the numbers beside the places. */
+const NUMBERS = "/notices?show=unread";
 /** What opens and closes on the page belongs to whoever looks at it. */
 const KEPT = ["open", "aria-expanded", "aria-current", "data-grown"];
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let running = false;
+/** Whether something changed since the numbers beside the places were looked at. */
+let stale = false;
 
 /** The address of the list that stands on the page, also while a task of it is shown beside it. */
 let list = "";
@@ -24,13 +28,18 @@ let list = "";
 /** Whether the page is a task's, with its list beside it, not a list's. @param {Document} page */
 const showsDetail = (page) => page.getElementById("main")?.classList.contains("shows-detail") ?? false;
 
+/** Whether a page is made for whoever the one on the screen is. @param {Document} page */
+const isOfMe = (page) => page.getElementById("frame")?.dataset.me === document.getElementById("frame")?.dataset.me;
+
 /** The part of a page that is compared: a task's pane alone where one is shown, for the list beside it was loaded by itself. @param {Document} page */
 const place = (page) => page.getElementById(showsDetail(page) ? "detail" : "main");
 
 /** What somebody has lengthened by hand, and what says how much of it is shown, stay as they are. @param {Node} shown */
 function isGrown(shown) {
   if (!(shown instanceof Element)) return false;
-  return shown.hasAttribute("data-grown") || (shown.id.endsWith("-pager") && Boolean(document.getElementById(shown.id.slice(0, -6))?.hasAttribute("data-grown")));
+  // Not `.id`: a form with a field of the name "id" answers with that field.
+  const id = shown.getAttribute("id") ?? "";
+  return shown.hasAttribute("data-grown") || (id.endsWith("-pager") && Boolean(document.getElementById(id.slice(0, -6))?.hasAttribute("data-grown")));
 }
 
 /** @param {Element} shown @param {Element} fresh @param {"outerHTML" | "innerHTML"} [morphStyle] */
@@ -60,11 +69,25 @@ function loadAnew(release) {
   location.reload();
 }
 
+/** The numbers beside the places follow also on a page of the server, and while somebody writes: they are in nobody's way. */
+async function refreshNumbers() {
+  stale = false;
+  const page = (await fetched(NUMBERS))?.page;
+  if (!page || !isOfMe(page)) return;
+  for (const shown of document.querySelectorAll(".nav ul a")) {
+    const now = page.querySelector(`.nav ul a[href="${shown.getAttribute("href")}"]`);
+    if (now && now.innerHTML !== shown.innerHTML) shown.replaceChildren(...now.childNodes);
+  }
+}
+
 /** Fetches the page that is shown, and takes over what is new in it. @returns {Promise<boolean>} whether it is up to date now */
 async function refresh() {
   const address = location.pathname + location.search;
   const found = await fetched(address);
-  if (!found) return true;
+  if (!found) {
+    await refreshNumbers();
+    return true;
+  }
   const { page, release } = found;
   const beside = showsDetail(page) && !showsDetail(document) && list ? (await fetched(list))?.page : null;
   // While the answer was on its way, another page may have been opened, or a field been entered.
@@ -76,7 +99,7 @@ async function refresh() {
   }
   const fresh = place(page);
   const shown = fresh && document.getElementById(fresh.id);
-  if (!shown || (showsDetail(document) && fresh.id === "main") || page.getElementById("frame")?.dataset.me !== document.getElementById("frame")?.dataset.me) return true;
+  if (!shown || (showsDetail(document) && fresh.id === "main") || !isOfMe(page)) return true;
   morph(shown, fresh);
   for (const part of [".nav ul", ...(beside ? [".pane-list"] : [])]) {
     const [old, now] = [document.querySelector(part), (part === ".nav ul" ? page : /** @type {Document} */ (beside)).querySelector(part)];
@@ -110,8 +133,13 @@ function soon(ms) {
 
 async function tryNow() {
   if (!isSignedIn()) return;
-  if (running || document.hidden || isBusy()) return soon(AGAIN_MS);
+  if (running || document.hidden) return soon(AGAIN_MS);
   running = true;
+  if (isBusy()) {
+    if (stale) await refreshNumbers().catch(console.error);
+    running = false;
+    return soon(AGAIN_MS);
+  }
   const done = await refresh().catch((error) => {
     console.error(error);
     return true;
@@ -122,7 +150,9 @@ async function tryNow() {
 
 export function startLive() {
   onTold((told) => {
-    if (told.type === "changed") soon(GATHER_MS);
+    if (told.type !== "changed") return;
+    stale = true;
+    soon(GATHER_MS);
   });
   // Before the swap: after it the button that was pressed is gone.
   on("htmx:beforeSwap", noteGrown);

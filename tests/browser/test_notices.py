@@ -80,6 +80,34 @@ def test_it_is_told_live_and_read_in_a_cellar_and_then_everywhere(
     expect(page.locator(BADGE)).to_have_count(0)
 
 
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("/me/notices", "Đọc khi trang của máy chủ đang mở"), ("/tasks/new", "Đọc khi biểu mẫu đang viết")],
+    ids=["a page of the server", "a form somebody writes in"],
+)
+def test_what_is_read_on_another_device_is_counted_no_more_on_the_page_that_is_open(
+    office: Office, officer: Hand, phones: Callable[..., BrowserContext], path: str, title: str
+) -> None:
+    head, desk = bare(office, phones, "cntt.truong"), bare(office, phones, "cntt.cv1")
+    desk.goto(f"{office.base}/notices")
+    for button in desk.get_by_role("button", name="Đánh dấu đã đọc tất cả").all():
+        button.click()
+    page = officer.page
+    page.goto(office.base + path)
+    expect(page.locator(BADGE)).to_have_count(0, timeout=PATIENCE)
+    if path == "/tasks/new":
+        page.get_by_label("Tên nhiệm vụ").fill("Đang viết dở")
+    give(head, office, title)
+    expect(page.locator(BADGE)).to_have_text("1", timeout=PATIENCE)
+    desk.goto(f"{office.base}/notices?show=unread")
+    desk.get_by_role("button", name=re.compile(title)).click()
+    expect(desk.locator("#detail h1")).to_have_text(title)
+    expect(page.locator(BADGE)).to_have_count(0, timeout=PATIENCE)
+    if path == "/tasks/new":
+        expect(page.get_by_label("Tên nhiệm vụ")).to_have_value("Đang viết dở")
+        page.get_by_label("Tên nhiệm vụ").fill("")
+
+
 def test_without_scripts_it_opens_and_is_read_all_the_same(office: Office, phones: Callable[..., BrowserContext]) -> None:
     head = bare(office, phones, "cntt.truong")
     give(head, office, "Việc của trình duyệt không có JavaScript")
