@@ -29,8 +29,8 @@ FIGURES: Final = {
     "precision_top_20": "precision",
     "recall_top_20": "recall",
 }
-#: What the elapsed share alone may be compared by: within a stage it ranks nothing, so whom it would pick there is chance.
-OF_RULE: Final = ("auc", "within_stage_auc", "brier", "ece")
+#: What the elapsed share alone may be compared by: within a stage it ranks nothing, and whom it would pick there is chance.
+OF_RULE: Final = ("auc", "within_stage_auc", "brier")
 #: As ``ml.life`` names the data of a local model.
 OWN_HISTORY: Final = "the office's own history"
 #: Above this an index of stability is much.
