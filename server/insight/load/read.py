@@ -14,8 +14,9 @@ from server.people.directory import Directory
 from server.storage.engine import rows
 from server.storage.ids import LOCAL
 
-#: Minutes of one unit of the office's standard product (k = 1): two working days. A product's k says how many of these it is.
-STANDARD: Final = 2 * rules.DAY
+#: Minutes of one unit of the office's standard product (k = 1, a plain document): half a working day. A product's k says how many of
+#: these it is: a report (8) is four days, a scheme (50) five weeks. Four times as much made three of four people in an office overloaded.
+STANDARD: Final = rules.DAY // 2
 #: Where neither a person nor a product nor the type's record says anything: what a day and a half is.
 DEFAULT: Final = 3 * rules.DAY // 2
 #: Finished tasks of a type before its record is asked for a ratio.

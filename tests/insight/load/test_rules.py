@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.insight.load import rules
+from server.insight.load.read import estimate
 from server.insight.load.rules import Work
 
 
@@ -82,3 +83,9 @@ def test_the_interval_holds_the_index_and_many_small_tasks_even_out(work):
     assert low <= value + 1e-9 and value <= high + 1e-9
     many = [Work(one.task, one.minutes / 10, one.days_left, one.source) for one in work for _ in range(10)]
     assert rules.interval(value, many)[1] - rules.interval(value, many)[0] <= high - low + 1e-9
+
+
+@pytest.mark.parametrize(("k", "quantity", "days"), [(1000, 1000, 0.5), (8000, 1000, 4), (800, 5000, 2), (50_000, 1000, 25)])
+def test_a_products_coefficient_counts_in_half_days_of_work(k, quantity, days):
+    assert estimate(None, k, quantity) == (pytest.approx(days * rules.DAY), "product")
+    assert estimate(90, k, quantity) == (90, "hand"), "what a person says goes first"
