@@ -14,6 +14,8 @@ from server.notify.commands.prune import Prune
 from server.notify.commands.trial import SendTest
 from server.notify.queries import deliveries, figures, only_in_app, standings
 from server.notify.rules.quiet import Quiet
+from server.notify.texts import told_of
+from server.people.queries import directory
 from server.storage.door import carry_out
 from server.storage.engine import row, rows
 from server.storage.ids import new_id
@@ -115,7 +117,7 @@ async def test_what_was_read_meanwhile_is_left_out(desk, cast, clock):
     assert (await desk.delivery(alone))["state"] == "dropped"
 
 
-async def test_an_address_that_ended_is_put_out_of_use_and_its_owner_told_once(desk, cast):
+async def test_an_address_that_ended_is_put_out_of_use_and_its_owner_told_once(desk, cast, clock):
     first, second = await desk.letter(cast.officer), await desk.letter(cast.officer)
     assert len(await desk.claim(first, second)) == 2
     for letter in (first, second):
@@ -123,8 +125,20 @@ async def test_an_address_that_ended_is_put_out_of_use_and_its_owner_told_once(d
     assert {(await desk.delivery(one))["state"] for one in (first, second)} == {"failed"}
     assert [one["state"] for one in await rows("SELECT state FROM address")] == ["blocked"]
     [said] = await rows("SELECT data FROM outbox WHERE kind = 'notify.linked'")
-    assert orjson.loads(said["data"])["event"] == "ended"
+    told = told_of("notify.linked", None, orjson.loads(said["data"]), await directory(), clock().date())
+    assert told.title == "Kênh nhận tin: Telegram “@thu” không còn nhận được tin. Hãy liên kết lại nếu cần"
     assert (await desk.plan())["letters"] == 0
+
+
+async def test_the_head_of_a_room_hears_that_its_group_is_reached_no_more(desk, cast):
+    await desk.turn_on("telegram")
+    await desk.address(cast.cntt, unit=True)
+    await desk.tell(cast.cntt, "digest.room")
+    await desk.plan()
+    [letter] = [one["id"] for one in await desk.deliveries()]
+    assert await desk.claim(letter)
+    await desk.settle(letter, "never", why="sending.why.fault", address_ended="blocked")
+    assert [one["person"] for one in await rows("SELECT person FROM outbox WHERE kind = 'notify.linked'")] == [cast.head]
 
 
 async def test_a_letter_to_an_ended_address_or_a_silenced_channel_is_dropped(desk, cast, clock):

@@ -25,6 +25,8 @@ BY_CODE = ("telegram", "zalo")
 #: Rows of codes are of no use after this.
 FORGET = timedelta(days=7)
 LABEL_LENGTH = 120
+#: Who hears what becomes of the group chat of his unit.
+HEADS = ("head", "director")
 SHOWN_LABEL = 40
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -200,11 +202,19 @@ async def _tie(tx: Transaction, given: UseLink, person: str | None, unit: str | 
     return str(made["id"])
 
 
+async def tell_lost(tx: Transaction, address: Row, key: str = "notify.link.lost") -> None:
+    """Say that nothing reaches this address any more: to its owner; of a room's group, to who heads the room."""
+    known = await directory()
+    heads = [one.id for one in known.people.values() if one.active and one.unit == address["unit"] and one.position in HEADS]
+    for person in [address["person"]] if address["person"] else heads:
+        _tell(tx, person, key, address["channel"], address["label"])
+
+
 def _tell(tx: Transaction, person: str, key: str, channel: str, label: str) -> None:
     """Into the inbox, and to wherever the person is reached."""
     shown = label if len(label) <= SHOWN_LABEL else f"{label[:SHOWN_LABEL]}…"
     # Asked for by whoever typed the code, so the person himself is told as well.
-    tx.message("notify.linked", [person], data={"title": say(key, channel=say(f"notify.link.channel.{channel}"), label=shown)})
+    tx.message("notify.linked", [person], data={"title": say(key, channel=say(f"sending.channel.{channel}"), label=shown)})
 
 
 def _whose(address: Row) -> tuple[str, str]:

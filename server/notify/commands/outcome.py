@@ -10,13 +10,13 @@ from server.notify.channels import OUTSIDE
 from server.notify.commands.channels import TROUBLE_LENGTH, note
 from server.notify.commands.common import by_job
 from server.notify.commands.deliver import held_over
+from server.notify.commands.link import tell_lost
 from server.notify.queries import moment, preferences_of
 from server.notify.rules.quiet import Quiet, after_quiet
 from server.notify.rules.retry import LEASE, TOO_OLD, Next, Outcome, Standing, next_of, rest
 from server.storage.door import Command, handles
 from server.storage.engine import Row, is_sqlite, places, row, rows
 from server.storage.transaction import Transaction
-from server.words import say
 
 
 class Settle(Command, tag="notify.delivery.outcome"):
@@ -91,16 +91,14 @@ async def _write(tx: Transaction, one: Row, outcome: Outcome, after: Next, quiet
 async def _end_address(tx: Transaction, one: Row, outcome: Outcome) -> None:
     """Put the address out of use and say so in the inbox, once: what still waits for it is dropped when its turn comes."""
     ended = await rows(
-        "UPDATE address SET state = $1, why = $2, until = $3 WHERE id = $4 AND state = 'active' RETURNING person, channel, label",
+        "UPDATE address SET state = $1, why = $2, until = $3 WHERE id = $4 AND state = 'active' RETURNING person, unit, channel, label",
         outcome.address_ended,
         outcome.why,
         tx.now,
         one["address"],
     )
     for address in ended:
-        channel = say(f"sending.channel.{address['channel']}")
-        text = say("sending.address_is_over", channel=channel, label=address["label"])
-        tx.message("notify.linked", [address["person"]], data={"event": "ended", "channel": address["channel"], "text": text})
+        await tell_lost(tx, address)
 
 
 async def _health(tx: Transaction, pairs: list[tuple[Row, Outcome]]) -> None:

@@ -11,7 +11,7 @@ import orjson
 
 from server.notify.commands.channels import locked, note
 from server.notify.commands.common import by_job
-from server.notify.commands.link import end
+from server.notify.commands.link import end, tell_lost
 from server.notify.tables import Address
 from server.storage.door import Command, handles
 from server.storage.engine import Row, row, rows
@@ -133,10 +133,11 @@ async def move(tx: Transaction, given: MoveChat) -> dict[str, Any]:
 
 @handles(ChatEnded)
 async def ended(tx: Transaction, given: ChatEnded) -> dict[str, Any]:
-    """Nothing is sent there until somebody lets us in again."""
+    """Nothing is sent there until somebody lets us in again; the owner is told in the app."""
     by_job(tx)
     for one in await _addresses(given.address, "active"):
         await end(tx, one, "blocked", "notify.telegram.blocked")
+        await tell_lost(tx, one)
     return {}
 
 

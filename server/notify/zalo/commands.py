@@ -8,12 +8,11 @@ import orjson
 from server.errors import Refusal
 from server.notify.commands.channels import locked, note
 from server.notify.commands.common import by_job
-from server.notify.commands.link import end
+from server.notify.commands.link import end, tell_lost
 from server.notify.tables import Address
 from server.storage.door import Command, handles
 from server.storage.engine import row, rows
 from server.storage.transaction import Transaction
-from server.words import say
 
 UNFOLLOWED = "notify.zalo.unfollowed"
 
@@ -74,9 +73,7 @@ async def followed(tx: Transaction, given: Followed) -> dict[str, Any]:
     lost = await rows("SELECT * FROM address WHERE channel = 'zalo' AND address = $1 AND state = 'active'", given.user)
     for one in lost:
         await end(tx, one, "blocked", UNFOLLOWED)
-        if one["person"] is not None:
-            data = {"event": "ended", "channel": "zalo", "text": say("notify.zalo.told_unfollowed")}
-            tx.message("notify.linked", [one["person"]], data=data)
+        await tell_lost(tx, one, "notify.zalo.told_unfollowed")
     return {"changed": len(lost)}
 
 
