@@ -36,8 +36,10 @@ OWN_HISTORY: Final = "the office's own history"
 #: Above this an index of stability is much.
 MUCH: Final = 0.2
 CALIBRATION: Final = 160
+ALL_OUT: Final = "each office left out in turn, all together"
+ONE_OUT: Final = " left out"
 #: Names that our commands give to sets of figures; another name is shown as its card has it.
-PROTOCOLS: Final = {"the rows it was made of (flatters)": "own_rows", "later tasks, which it has not seen": "later"}
+PROTOCOLS: Final = {"the rows it was made of (flatters)": "own_rows", "later tasks, which it has not seen": "later", ALL_OUT: "all_out"}
 
 
 def decimals(value: float | None, digits: int = 3) -> str:
@@ -139,6 +141,8 @@ def card_context(card: Card, known: Directory, *, rooms: bool) -> list[dict[str,
             counts = say("insight.model.counts", **given)
         key = PROTOCOLS.get(name)
         title = say(f"insight.model.protocol.{key}") if key else name
+        if not key and name.endswith(ONE_OUT):
+            title = say("insight.model.protocol.one_out", name=name.removesuffix(ONE_OUT))
         shown.append({"title": title, "counts": counts, "rows": figures_table(flat), "groups": groups})
     return shown
 
