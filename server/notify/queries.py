@@ -120,7 +120,8 @@ async def _median(channel: str, since: datetime) -> float | None:
 async def only_in_app(since: datetime) -> int:
     """Messages since that moment that went nowhere but into the inbox."""
     found = await row(
-        "SELECT COUNT(*) AS many FROM outbox o WHERE o.planned_at >= $1 "
+        # What lay there when the first worker came is no news of today.
+        "SELECT COUNT(*) AS many FROM outbox o WHERE o.planned_at >= $1 AND o.at >= $1 "
         "AND NOT EXISTS (SELECT 1 FROM delivery_item i WHERE i.message = o.id)",
         since,
     )

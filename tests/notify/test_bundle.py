@@ -70,6 +70,17 @@ async def test_a_night_full_of_messages_is_one_letter_in_the_morning(engine, cas
     assert states.count("sending") == 1 and set(states) == {"sending", "dropped"}
 
 
+async def test_a_letter_that_may_have_arrived_is_sent_again_by_itself_and_marked(engine, cast, clock):
+    desk = Desk(clock)
+    doubtful = await desk.letter(cast.officer)
+    await desk.change("UPDATE delivery SET maybe_doubled = $1 WHERE id = $2", True, doubtful)
+    for _ in range(4):
+        await desk.tell(cast.officer)
+    await desk.plan()
+    assert sorted(len(one.messages) for one in await desk.claim()) == [1, 4]
+    assert (await desk.delivery(doubtful))["state"] == "sending"
+
+
 async def test_what_a_worker_has_claimed_is_left_to_it(engine, cast, clock):
     desk = Desk(clock)
     first = await desk.letter(cast.officer)

@@ -60,3 +60,10 @@ def test_a_channel_rests_after_a_streak_longer_and_longer():
     assert rest(19) is None
     assert [rest(20), rest(40), rest(60)] == [15.0, 30.0, 60.0]
     assert rest(10_000) == MOST_REST
+
+
+def test_a_service_that_refuses_for_an_hour_is_asked_again_within_minutes_of_coming_back():
+    asked, attempts = 0.0, 1
+    while asked < 3600:
+        asked, attempts = asked + pause(attempts, 1.0), attempts + 1
+    assert asked - 3600 <= 750

@@ -105,12 +105,13 @@ def _is_here(profile: Any) -> bool:
 
 
 async def _waiting(addresses: list[str]) -> dict[str, list[Waiting]]:
-    """Letters to these addresses that nobody tried to send yet."""
+    """Letters to these addresses that nobody tried to send yet. One that may have arrived already keeps its mark: it stays by itself."""
     found: dict[str, list[Waiting]] = defaultdict(list)
     for one in await rows(
         f"SELECT d.id, d.address, COUNT(i.id) AS messages, SUM(CASE WHEN o.kind IN ({places(len(ALONE))}) THEN 1 ELSE 0 END) AS alone "
         "FROM delivery d JOIN delivery_item i ON i.delivery = d.id JOIN outbox o ON o.id = i.message "
         f"WHERE d.address IN ({places(len(addresses), len(ALONE) + 1)}) AND d.state = 'waiting' AND d.attempts = 0 "
+        "AND NOT d.maybe_doubled "
         "GROUP BY d.id, d.address",
         *ALONE,
         *addresses,

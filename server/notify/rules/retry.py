@@ -6,8 +6,9 @@ from typing import Literal
 
 import msgspec
 
-#: Seconds after the first, second, … attempt that was refused for now; the last one holds for all that follow.
-PAUSES: Sequence[float] = (5, 30, 120, 600, 1800, 3600)
+#: Seconds after the first, second, … attempt that was refused for now; the last one holds for all that follow. A service that comes back
+#: after an hour finds everybody told within minutes; a crowd of letters is held by the channel's rest, not by these.
+PAUSES: Sequence[float] = (5, 30, 120, 300, 450, 600)
 #: Seconds after an attempt whose answer was lost: a service that was slow gets time to come round.
 LOST_PAUSE = 60.0
 #: Attempts without an answer after which nobody tries again: two letters are the most that anybody gets of one.
