@@ -19,8 +19,9 @@ const PATH = "/foresight/load";
 
 /** The names in the address of a page of loads. @param {string} back @returns {(name: string) => string} */
 function namedIn(back) {
-  const url = new URL(back, "http://here");
-  return (name) => (url.pathname === PATH ? (url.searchParams.get(name) ?? "") : "");
+  const [path, query] = back.split("#", 1)[0].split("?", 2);
+  const said = new URLSearchParams(query ?? "");
+  return (name) => (path === PATH ? (said.get(name) ?? "") : "");
 }
 
 /** The button that gives a task back to whoever had it. @param {string} task @param {string} lead @param {string} reason @param {string} back @returns {Notice["undo"]} */
