@@ -2,7 +2,8 @@
 
 Hard limits: only from people above 1.0; only tasks that were not begun in earnest and are due at least two working days ahead; only to
 somebody whom the rules of R4 allow (the caller says who), of the same unit and position, who is not away for it and stands at most at 0.9
-afterwards. Whoever gives never receives, so any part of the proposals may be accepted and the highest index never rises.
+afterwards; and only what relieves the giver to a degree that can be seen. Whoever gives never receives, so any part of the proposals may
+be accepted and the highest index never rises.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ NOTICE_DAYS: Final = 2
 BEGUN: Final = 20
 #: Days within which somebody who has just received a task is spared.
 JUST_RECEIVED: Final = 5
+#: By how much one move has to lower the giver's index: 4,36 to 4,34 helps nobody and costs a handover.
+LEAST_RELIEF: Final = 0.05
 #: Tasks proposed away from one person at a time.
 MOST_A_PERSON: Final = 3
 
@@ -93,6 +96,7 @@ def may_receive(task: Movable, giver: Carrier, receiver: Carrier) -> bool:
         and giver.position == receiver.position
         and movable(task)
         and not away_for(task, receiver)
+        and giver.index - after(giver, task, -1) >= LEAST_RELIEF
         and after(receiver, task, +1) <= CAP
     )
 

@@ -41,6 +41,11 @@ def test_it_proposes_nothing_where_nobody_is_overloaded_or_nobody_has_room():
     assert solve(tasks_of("ha", (1000, 800)), [carrier("ha", (1000, 800)), carrier("an", full)], yes) == []
 
 
+def test_a_task_too_small_to_be_felt_is_left_with_its_lead():
+    heavy = (1900, 60)  # an hour of 31 is 0.04 of the index
+    assert solve(tasks_of("ha", heavy)[1:], [carrier("ha", heavy), carrier("an")], yes) == []
+
+
 def test_it_obeys_who_may_be_given_the_task():
     heavy = (900, 600, 500)
     people = [carrier("ha", heavy), carrier("an"), carrier("minh")]
