@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from server.notify.channels import Channel
+from server.notify.commands.preferences import SetPreferences
 from server.notify.relay import Relay
 from server.notify.rules.quiet import Quiet
 from server.people.commands import DisablePerson
@@ -122,3 +123,12 @@ async def test_a_message_that_cannot_be_planned_holds_up_no_other(desk, cast, cl
     assert {one["address"] for one in await desk.deliveries()} == {address}
     assert [one["id"] for one in await rows("SELECT id FROM outbox WHERE planned_at IS NULL")] == ["xấu"]
     assert "xấu" in caplog.text
+
+
+async def test_who_changes_his_quiet_hours_changes_when_what_waits_is_sent(desk, cast, clock):
+    desk.quiet = Quiet(0, 12 * 60)
+    letter, other = await desk.letter(cast.officer), await desk.letter(cast.head)
+    assert await desk.ring() == []
+    await carry_out(SetPreferences(choices={}), actor=cast.officer, now=clock(), source="page")
+    assert await desk.ring() == [letter], "he is told now, and nobody else is"
+    assert (await desk.delivery(other))["state"] == "waiting"

@@ -6,7 +6,7 @@ from server.errors import Refusal
 from server.notify.channels import OUTSIDE
 from server.notify.rules.choices import MODES, differing
 from server.notify.rules.kinds import GROUPS, Mode
-from server.notify.rules.quiet import DAY
+from server.notify.rules.quiet import DAY, Quiet, after_quiet
 from server.notify.tables import NoticeChoice
 from server.storage.door import Command, handles
 from server.storage.engine import insert, rows
@@ -24,7 +24,7 @@ class SetPreferences(Command, tag="notify.preferences"):
 
 @handles(SetPreferences)
 async def set_preferences(tx: Transaction, given: SetPreferences) -> dict[str, Any]:
-    """Keep them. Refuses groups, channels and hours that there are not."""
+    """Keep them; what waits for the end of quiet hours goes by the new ones. Refuses groups, channels and hours that there are not."""
     if tx.actor is None:
         raise Refusal("not_allowed", "sending.own_only")
     for group, row in given.choices.items():
@@ -43,6 +43,12 @@ async def set_preferences(tx: Transaction, given: SetPreferences) -> dict[str, A
             "show_content": given.show_content,
             "changed_at": tx.now,
         },
+    )
+    hours = None if given.quiet_from is None or given.quiet_to is None else Quiet(given.quiet_from, given.quiet_to)
+    await rows(
+        "UPDATE delivery SET next_at = $1 WHERE person = $2 AND state = 'waiting' AND attempts = 0 AND queued_at IS NULL",
+        after_quiet(hours, tx.now),
+        tx.actor,
     )
     return {}
 
