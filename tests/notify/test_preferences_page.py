@@ -128,6 +128,7 @@ async def test_a_test_message_goes_to_oneself_and_its_page_says_how_it_fares(vis
     assert delivery is not None and delivery["person"] == CAST.officer
     assert delivery["id"] in answer.headers["location"]
     assert "Đang chờ gửi" in (await officer.get(answer.headers["location"])).text
+    assert "Đang chờ gửi" not in (await (await visit("cntt.cv2")).get(answer.headers["location"])).text, "how it fares is his own affair"
     assert (await officer.get(f"{PAGE}?test=x,,{'9' * 900}")).status_code == 200
 
 

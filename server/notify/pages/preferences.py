@@ -43,7 +43,7 @@ async def show(
         context["quiet"] = {"on": form.checked("quiet"), "from": form.text("quiet_from"), "to": form.text("quiet_to")}
     context |= {
         "groups_to_tie": any(may_tie_group(viewer.actor, unit, viewer.directory) for unit in viewer.directory.units),
-        "tested": await _tested(request),
+        "tested": await _tested(request, viewer.id),
         "asked_mailbox": "",
         "typed": form.values if form else {},
         "mutation": new_mutation(),
@@ -53,10 +53,10 @@ async def show(
     return page(request, viewer, "notify/preferences.html", context, nav="me", status=problem.status if problem else 200)
 
 
-async def _tested(request: AnyRequest) -> list[dict[str, str]]:
+async def _tested(request: AnyRequest, person: str) -> list[dict[str, str]]:
     """How the test message that was just sent fares."""
     asked = [one for one in request.query_params.get("test", "").split(",") if is_id(one)][:TESTED]
-    found = await how_deliveries_fare(asked) if asked else []
+    found = await how_deliveries_fare(asked, person) if asked else []
     return [{"state": one["state"], "text": say(f"notify.prefs.fare.{one['state']}"), "why": why_text(one["why"])} for one in found]
 
 
