@@ -114,6 +114,13 @@ def value_of(kind: str, text: str) -> float | datetime | str | None:
         return text
 
 
+def nothing_in(tasks: Sequence[Path], skipped: Counter[str]) -> str:
+    """The sentence where no task is left, with what was wrong with those there were."""
+    why = ", ".join(f"{count} × {reason}" for reason, count in skipped.items() if count)
+    why = f" Left out: {why}; a moment is written 2026-01-31 or 2026-01-31T08:00:00Z." if why else ""
+    return f"There is no task to be read in {', '.join(path.name for path in tasks)}.{why}"
+
+
 def read_log(tasks: Sequence[Path], events: Sequence[Path], ceiling: datetime | None = None) -> Log:
     """Reads everything as one log. ``ceiling``: what is said to have happened after it has not happened.
 
@@ -123,7 +130,7 @@ def read_log(tasks: Sequence[Path], events: Sequence[Path], ceiling: datetime | 
     log = log_of(task_rows(tasks, skipped), event_rows(events, skipped), ceiling=ceiling)
     skipped.update(log.skipped)
     if not len(log.tasks):
-        raise BadLog(f"There is no task to be read in {', '.join(path.name for path in tasks)}.")
+        raise BadLog(nothing_in(tasks, skipped))
     return replace(log, skipped=dict(skipped))
 
 
@@ -143,7 +150,7 @@ def read_offices(tasks: Sequence[Path], events: Sequence[Path], ceiling: datetim
             else:
                 skipped["task with the id of another"] += 1
     if not rows:
-        raise BadLog(f"There is no task to be read in {', '.join(path.name for path in tasks)}.")
+        raise BadLog(nothing_in(tasks, skipped))
     known: list[EventRow] = []
     for event in event_rows(events, skipped):
         if event.id in home:
