@@ -91,6 +91,8 @@ class Record:
             self.seq = max(self.seq, entry["seq"])
             if entry["action"] in ACTIONS:
                 self.events.append(self._event(entry))
+                if entry["action"] == "submit":
+                    self.events.append(_all_done(entry))
 
     def _event(self, entry: Mapping[str, Any]) -> EventRow:
         before, after = orjson.loads(entry["before"]), orjson.loads(entry["after"])
@@ -124,6 +126,12 @@ async def read(now: datetime, since: datetime | None = None) -> Log:
     record = Record()
     await record.refresh(now, since)
     return record.log(await read_directory(), now)
+
+
+def _all_done(entry: Mapping[str, Any]) -> EventRow:
+    """Handing in says that all is done: a result that is returned stands at this percent, on pages too, until somebody reports another."""
+    percent = orjson.loads(entry["after"]).get("percent", 100)
+    return EventRow(entry["subject"], entry["at"], entry["actor"] or "", "progress", float(percent))
 
 
 def _task(one: Mapping[str, Any], known: Directory, given: datetime | None, first_due: date | None, objective: bool) -> TaskRow:

@@ -39,9 +39,9 @@ async def test_a_task_is_closed_when_its_result_was_handed_in_and_every_step_is_
     assert log.tasks.due[0] == seconds(end_of(date(2026, 12, 20))) and log.tasks.original_due[0] == seconds(end_of(date(2026, 12, 10)))
     assert bool(log.tasks.objective_cause[0]) and log.tasks.owner.word(0) == cast.officer and log.tasks.position.word(0) == "officer"
     kinds = [kind for kind, _ in events_of(log, task)]
-    assert kinds == ["create", "progress", "progress", "extend_asked", "extended", "submit", "accept"]
+    assert kinds == ["create", "progress", "progress", "extend_asked", "extended", "submit", "progress", "accept"]
     percents = log.events.number[np.isfinite(log.events.number)]
-    assert list(percents) == [60.0], "a collaborator's percent is not the task's"
+    assert list(percents) == [60.0, 100.0], "a collaborator's percent is not the task's, and what is handed in is all done"
     assert log.events.moment[kinds.index("extended")] == seconds(end_of(date(2026, 12, 20)))
 
 
@@ -52,6 +52,7 @@ async def test_what_was_returned_is_open_again_and_a_moved_date_counts_from_then
     await desk.do(cast.head, "task.edit", task=task, fields={"due": "2026-12-15"}, base={"due": "2026-12-10"})
     log = await read(desk.now)
     assert np.isnan(log.tasks.closed[0])
+    assert log.events.number[np.isfinite(log.events.number)][-1] == 100, "the page shows so much of it, too"
     assert log.tasks.original_due[0] == seconds(end_of(date(2026, 12, 10)))
     assert [kind for kind, _ in events_of(log, task)][-2:] == ["return", "extended"]
 
