@@ -56,7 +56,8 @@ KNOWN: dict[str, tuple[str, int]] = {
 
 FEATURES = tuple(KNOWN)
 EPOCH = np.datetime64("1970-01-01", "D")
-GROUPS = tuple(dict.fromkeys(group for group, _ in KNOWN.values()))
+#: What a reason may name. Which steps were seen says nothing in a sentence.
+GROUPS = tuple(dict.fromkeys(group for group, _ in KNOWN.values() if group != "steps"))
 
 
 class Lens:

@@ -6,12 +6,12 @@ Words are made elsewhere, from the values.
 import numpy as np
 from msgspec import Struct
 
-from ml.features import FEATURES, KNOWN
+from ml.features import FEATURES, GROUPS, KNOWN
 from ml.model import Model
 from ml.types import Floats, Matrix
 
-#: Groups that a person can read as a reason, in no order. Time alone cannot be helped; which steps were seen says nothing in a sentence.
-REASONS = tuple(dict.fromkeys(group for group, _ in KNOWN.values() if group not in ("time", "steps")))
+#: Groups that a person can read as a reason, in no order. Time alone cannot be helped.
+REASONS = tuple(group for group in GROUPS if group != "time")
 #: Of these more is better; of the others less is, but of the steps seen, of which it cannot be said.
 MORE = ("progress", "approvals", "kinds", "updates", "update_rate", "recent_updates", "active_days")
 #: A drop of the probability below this is not worth a sentence.
