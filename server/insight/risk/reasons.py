@@ -90,6 +90,16 @@ def _unit(values: Values) -> str:
     return say("insight.risk.why.unit", percent=late) if late else ""
 
 
+def _time(values: Values) -> str:
+    # It stands alone, where nothing that a person could change stands out: a mark without any reason would be a riddle.
+    elapsed = percent(values, "elapsed")
+    if elapsed is None:
+        return ""
+    if "days_left" not in values:
+        return say("insight.risk.why.time", elapsed=elapsed)
+    return say("insight.risk.why.time_left", elapsed=elapsed, days=count(values, "days_left"))
+
+
 WORDS: Final[dict[str, Callable[[Values], str]]] = {
     "progress": _progress,
     "quiet": _quiet,
@@ -100,4 +110,5 @@ WORDS: Final[dict[str, Callable[[Values], str]]] = {
     "load": _load,
     "type": _type,
     "unit": _unit,
+    "time": _time,
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ml.features import GROUPS
+from ml.reasons import REASONS
 from server.insight.reasons import in_words, of_risk
 from server.insight.risk.reasons import WORDS, sentence
 
@@ -36,6 +36,9 @@ from server.insight.risk.reasons import WORDS, sentence
         ("load", {}, ""),
         ("type", {"type_late": 0.426}, "43% việc cùng loại trước đây bị trễ hạn"),
         ("unit", {"unit_late": 0.3}, "30% việc của phòng trước đây bị trễ hạn"),
+        ("time", {"elapsed": 0.76, "days_left": 8.6}, "Đã dùng 76% thời hạn, còn 9 ngày làm việc"),
+        ("time", {"elapsed": 0.76}, "Đã dùng 76% thời hạn"),
+        ("time", {}, ""),
         ("of a model to come", {"x": 1.0}, ""),
     ],
 )
@@ -43,8 +46,8 @@ def test_a_reason_is_one_line_in_whole_numbers(group: str, values: dict[str, flo
     assert sentence(group, values) == said
 
 
-def test_every_group_that_a_model_can_name_has_words_but_time_which_nobody_can_help() -> None:
-    assert set(WORDS) == set(GROUPS) - {"time"}
+def test_every_group_that_a_model_can_name_has_words_and_time_where_it_stands_alone() -> None:
+    assert set(WORDS) == {*REASONS, "time"}
 
 
 def test_what_is_no_reason_is_left_out_and_nothing_is_said_twice() -> None:
