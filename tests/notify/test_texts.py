@@ -95,6 +95,7 @@ texts = st.text(max_size=400) | st.text(alphabet="👩‍👧 é️🇻🇳<b>*_
 
 
 @given(text=texts, most=st.integers(10, 150))
+@example(text="00000000\u200d 0", most=10)
 @example(text="x" * 5000, most=TITLE)
 @example(text="Rà soát " * 700, most=TITLE)
 @example(text="👩\u200d👩\u200d👧\u200d👦" * 60, most=TITLE)

@@ -30,7 +30,8 @@ def short(text: object, most: int) -> str:
         cut = most - 1
         while cut > 0 and (line[cut - 1] == JOINER or _attached(line[cut])):
             cut -= 1
-    return line[:cut].rstrip(" ,;:.–-") + "…"
+    # A joiner at the end of a word joins nothing any more.
+    return line[:cut].rstrip(f" ,;:.–-{JOINER}") + "…"
 
 
 def _shown(letter: str) -> bool:
