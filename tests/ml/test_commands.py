@@ -83,7 +83,11 @@ BAD_LOGS = {
     "no due dates": (HEAD.replace("due,", "") + "1,2024-01-01,2024-01-31,,,\n", "id,ts,actor,kind\n", "no task with a due date"),
     "the future": (HEAD + "1,2199-01-01,2199-02-01,2199-01-31,,,\n", "id,ts,actor,kind\n1,2199-01-02,,x\n", "no task with a due date"),
     "no tasks": (HEAD, "id,ts,actor,kind\n", "no task to be read"),
-    "no rows that can be read": (HEAD + "1,31/01/2024,,,,,\n,2024-01-01,,,,,\n", "id,ts,actor,kind\n", "1 × task with a moment that cannot be read"),
+    "no rows that can be read": (
+        HEAD + "1,31/01/2024,,,,,\n,2024-01-01,,,,,\n",
+        "id,ts,actor,kind\n",
+        "1 × task with a moment that cannot be read",
+    ),
     "no such column": ("number,created\n1,2024-01-01\n", "id,ts,actor,kind\n", "no column id"),
     "an empty file": ("", "", "no column"),
     "not a table": ("\x00\x01\x02", "id,ts,actor,kind\n", "column"),
