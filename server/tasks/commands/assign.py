@@ -95,8 +95,8 @@ async def assign(tx: Transaction, given: Assign) -> dict[str, Any]:
         after={"lead": given.lead, "collaborators": [one.person for one in collaborators], "followers": followers, "reason": reason},
         on_behalf=on_behalf,
     )
-    tx.message("task.assigned", new, subject=loaded.id, data=told(loaded, reason=reason))
-    tx.message("task.unassigned", gone, subject=loaded.id, data=told(loaded, reason=reason))
+    tx.message("task.assigned", new, subject=loaded.id, data=told(loaded, reason=reason), slot="part")
+    tx.message("task.unassigned", gone, subject=loaded.id, data=told(loaded, reason=reason), slot="part")
     stays = [person for person in wanted if person in old and before[person] != wanted[person]]
     tx.message("task.assignment_changed", stays, subject=loaded.id, data=told(loaded, reason=reason), slot="part")
     return answer(loaded)

@@ -292,7 +292,7 @@ async def _store(
     tx.change("task", task_id)
     said = {"number": number, "title": task["title"], "due": given.due.isoformat() if given.due else None, "by": tx.actor}
     if assigned:
-        tx.message("task.assigned", on_it, subject=task_id, data=said)
+        tx.message("task.assigned", on_it, subject=task_id, data=said, slot="part")
     else:
         tx.message("task.proposed", deciders(directory, task, today_of(tx)), subject=task_id, data=said)
     return {"id": task_id, "number": number, "status": status, "version": 1}

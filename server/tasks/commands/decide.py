@@ -154,7 +154,7 @@ async def _decide_proposal(tx: Transaction, loaded: Loaded, given: Decide) -> di
         on_behalf=right.on_behalf,
     )
     tx.message("task.decided", [loaded.task["creator"]], subject=loaded.id, data=told(loaded, decision="approve"))
-    tx.message("task.assigned", [one for one in on_it if one != loaded.task["creator"]], subject=loaded.id, data=told(loaded))
+    tx.message("task.assigned", [one for one in on_it if one != loaded.task["creator"]], subject=loaded.id, data=told(loaded), slot="part")
     return answer(loaded)
 
 
@@ -208,7 +208,7 @@ async def _decline_hand_back(tx: Transaction, loaded: Loaded, given: Decide) -> 
     )
     await save(tx, loaded, {"handed_back": False, "handed_back_reason": ""})
     tx.audit("refuse_hand_back", "task", loaded.id, after={"reason": reason}, on_behalf=right.on_behalf)
-    tx.message("task.assigned", [loaded.task["lead"]], subject=loaded.id, data=told(loaded, reason=reason))
+    tx.message("task.assigned", [loaded.task["lead"]], subject=loaded.id, data=told(loaded, reason=reason), slot="part")
     return answer(loaded)
 
 
