@@ -70,7 +70,7 @@ def rows_of(seen: Sequence[tuple[History, Snapshots]], steps: Steps) -> Rows:
     passed = 0
     for number, (history, shots) in enumerate(seen):
         tasks = history.log.tasks
-        matrices.append(Lens(history, steps).matrix(shots.row, shots.at))
+        matrices.append(Lens(history, steps, history.log.holidays, history.log.utc_offset).matrix(shots.row, shots.at))
         task.append(shots.row + passed)
         office.append(np.full(len(shots), number))
         ids += [tasks.ids[row] for row in shots.row]

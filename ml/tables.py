@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -108,12 +108,18 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Both tables, what was left out of them and why (a reason and how many rows), and the last moment that they know of."""
+    """Both tables, what was left out of them and why (a reason and how many rows), and the last moment that they know of.
+
+    ``holidays`` and ``utc_offset``: the days off and the clock of the office, as ``ml.features.Lens`` takes them. What learns from a log
+    has to look at it by the same clock as what scores it.
+    """
 
     tasks: Tasks
     events: Events
     end: float
     skipped: dict[str, int] = field(default_factory=dict)
+    holidays: tuple[date, ...] = ()
+    utc_offset: float = 0.0
 
 
 def seconds(moment: datetime | None) -> float:

@@ -6,12 +6,14 @@ end of that day, by local time, and every change of it is an event, so that an e
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 import orjson
 
 from ml.tables import EventRow, Log, TaskRow, log_of
+from server.calendar.current import working_days
 from server.people.directory import Directory
 from server.people.queries import directory as read_directory
 from server.storage.engine import rows
@@ -19,6 +21,8 @@ from server.storage.ids import LOCAL
 
 #: Older tasks tell little of how the office works today.
 DAYS: Final = 730
+#: Hours before UTC's of the office's clock.
+UTC_OFFSET: Final = 7.0
 #: Entries of the chain that are events of the work; what people only looked at or filed is none.
 ACTIONS: Final = {
     "create": "create",
@@ -46,6 +50,14 @@ OVERLAP: Final = timedelta(minutes=5)
 def end_of(day: date) -> datetime:
     """The moment at which a due date has passed: the end of its day in Bắc Ninh."""
     return datetime.combine(day + timedelta(days=1), time(), LOCAL).astimezone(UTC)
+
+
+def holidays(today: date) -> tuple[date, ...]:
+    """Days off besides Saturday and Sunday around today: a model counts working days as the office does, learning and scoring alike."""
+    days = working_days()
+    first = today - timedelta(days=DAYS)
+    around = (first + timedelta(days=offset) for offset in range(DAYS + 366))
+    return tuple(day for day in around if day.weekday() < 5 and not days.is_working(day))
 
 
 class Record:
@@ -118,7 +130,8 @@ class Record:
         listed = [
             _task(one, known, self._given.get(name), self._first_due.get(name), name in self._objective) for name, one in self.tasks.items()
         ]
-        return log_of(listed, [one for one in self.events if one.id in self.tasks], now)
+        found = log_of(listed, [one for one in self.events if one.id in self.tasks], now)
+        return replace(found, holidays=holidays(now.astimezone(LOCAL).date()), utc_offset=UTC_OFFSET)
 
 
 async def read(now: datetime, since: datetime | None = None) -> Log:

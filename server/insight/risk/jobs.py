@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,6 @@ import numpy as np
 from ml.errors import ModelRefused
 from ml.score import Score, score_open
 from ml.tables import Log
-from server.calendar.current import working_days
 from server.insight.history.read import Record
 from server.insight.life.store import InForce, in_force
 from server.insight.risk import rules
@@ -28,7 +27,6 @@ log = logging.getLogger("soviec.insight")
 BATCH: Final = 500
 #: Local hour after which everything is scored anew, once a night: the clock alone changes what is likely.
 NIGHT_HOUR: Final = 2
-UTC_OFFSET: Final = 7.0
 
 
 class Scorer:
@@ -92,7 +90,7 @@ class Scorer:
         return used
 
     def _score(self, used: InForce, history: Log, now: datetime, wanted: set[str]) -> list[Scored]:
-        found = score_open(used.model, history, now, only=wanted, holidays=_holidays(now.astimezone(LOCAL).date()), utc_offset=UTC_OFFSET)
+        found = score_open(used.model, history, now, only=wanted, holidays=history.holidays, utc_offset=history.utc_offset)
         places = {name: place for place, name in enumerate(history.tasks.ids)}
         return [_scored(one, history, places[one.id], now) for one in found]
 
@@ -117,14 +115,6 @@ def _night(now: datetime) -> datetime:
     here = now.astimezone(LOCAL)
     night = here.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
     return (night if here >= night else night - timedelta(days=1)).astimezone(now.tzinfo)
-
-
-def _holidays(today: date) -> Iterable[date]:
-    """Days off besides Saturday and Sunday within two years of today: the model counts working days as the office does."""
-    days = working_days()
-    first = today - timedelta(days=730)
-    around = (first + timedelta(days=offset) for offset in range(730 + 366))
-    return [day for day in around if day.weekday() < 5 and not days.is_working(day)]
 
 
 async def scored_at() -> datetime | None:

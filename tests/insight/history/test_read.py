@@ -5,6 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import pytest
 
+from ml.card import Steps
+from ml.features import Lens
+from ml.history import History
+from ml.rows import looked_at, rows_of
 from ml.tables import Log, seconds
 from server.insight.history.read import Record, end_of, read
 from server.people.queries import directory
@@ -85,3 +89,16 @@ async def test_what_came_since_the_last_reading_is_read_and_nothing_twice(engine
     again, anew = record.log(known, desk.now), await read(desk.now)
     assert set(again.tasks.ids) == {task, other} == set(anew.tasks.ids)
     assert events_of(again, task) == events_of(anew, task) == [("create", cast.head), ("progress", cast.officer)]
+
+
+async def test_what_learns_sees_a_task_by_the_same_clock_and_days_off_as_what_scores_it(engine: Engine, cast: Cast, desk: Desk) -> None:
+    task = await desk.task(cast.head, cast.officer, due="2026-12-10")
+    desk.now += timedelta(days=12)
+    await desk.do(cast.officer, "task.submit", task=task, note="Xong")
+    log = await read(desk.now)
+    assert log.utc_offset == 7 and date(2027, 1, 1) in log.holidays
+    steps = Steps()
+    learned = rows_of(looked_at([log]), steps)
+    assert len(learned)
+    scored = Lens(History(log), steps, log.holidays, 7.0).matrix(np.zeros(len(learned), np.int64), learned.at)
+    np.testing.assert_array_equal(learned.matrix, scored)
