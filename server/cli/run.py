@@ -72,7 +72,6 @@ def listen(host: str, port: int) -> socket.socket | None:
             made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         made.bind(address)
         made.listen(BACKLOG)
-        made.set_inheritable(True)
     except OSError as problem:
         made.close()
         if problem.errno == errno.EADDRINUSE:

@@ -82,3 +82,20 @@ def test_they_are_gone_when_the_server_was_killed(server):
     left = children(server.pid)
     server.kill()
     wait(lambda: all(is_gone(pid) for pid in left.values()))
+
+
+def sockets(pid: int) -> set[str]:
+    """The sockets that a process has open."""
+    found = set()
+    for one in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found.add(os.readlink(one))
+    return {one for one in found if one.startswith("socket:")}
+
+
+def test_none_of_them_holds_the_servers_port(server):
+    listening = {f"socket:[{line.split()[9]}]" for line in Path("/proc/net/tcp").read_text().splitlines()[1:] if line.split()[3] == "0A"}
+    own = sockets(server.pid) & listening
+    assert own, "the server listens"
+    for name, pid in children(server.pid).items():
+        assert not sockets(pid) & own, f"after a kill of the server the {name} would keep its port from the next one"
