@@ -1,4 +1,4 @@
-"""What the worker does for foresight: one loop, each job by itself, so that the failure of one leaves the others alone."""
+"""What the worker does for foresight: each job by itself, so that neither the failure of one nor its length is the others' concern."""
 
 import asyncio
 import contextlib
@@ -19,6 +19,8 @@ log = logging.getLogger("soviec.insight")
 
 #: Seconds between two looks: a change is scored within a minute.
 LOOK: Final = 15.0
+#: Takes minutes once a month: asked beside the others, so that a change is scored within a minute while a model is learned.
+SLOW: Final = ("model",)
 
 
 def jobs_of(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Callable[[], Awaitable[object]]]:
@@ -34,6 +36,12 @@ def jobs_of(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Call
 async def run(settings: Settings, stop: asyncio.Event, clock: Callable[[], datetime] = utc_now) -> None:
     """Ask every job until ``stop`` is set."""
     jobs = jobs_of(settings, clock)
+    quick = {name: job for name, job in jobs.items() if name not in SLOW}
+    await asyncio.gather(_asked(quick, stop), *(_asked({name: jobs[name]}, stop) for name in SLOW if name in jobs))
+
+
+async def _asked(jobs: dict[str, Callable[[], Awaitable[object]]], stop: asyncio.Event) -> None:
+    """These, one after another, again and again."""
     while not stop.is_set():
         await calendar.refresh()
         for name, job in jobs.items():
