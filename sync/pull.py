@@ -33,17 +33,17 @@ async def pull(person: str, now: datetime, word: str | None, limit: int = DEFAUL
     rights = rights_of(reader.actor, reader.directory, reader.today, await named_mark(reader))
     if cursor is None or cursor.rights != rights or cursor.seq > at.seq or cursor.chain != at.earlier:
         begun = Cursor(VERSION, at.seq, rights, reader.directory.version, common_of(reader), at.entry, at.chain, reader.today, 0)
-        return await _copy(reader, begun, limit, reset=bool(word))
+        return await _copy(reader, begun, at.seq, limit, reset=bool(word))
     if cursor.kind is not None:
-        return await _copy(reader, cursor, limit, reset=False)
+        return await _copy(reader, cursor, at.seq, limit, reset=False)
     return await _changed(reader, cursor, at, limit)
 
 
-async def _copy(reader: Reader, cursor: Cursor, limit: int, *, reset: bool) -> Pulled:
+async def _copy(reader: Reader, cursor: Cursor, latest: int, limit: int, *, reset: bool) -> Pulled:
     """A page of the first copy: kind after kind, by identifier, each task followed by all that hangs on it.
 
     Together they are small once compressed, for what hangs on a task repeats much of it. What changes meanwhile comes with the changes
-    after ``cursor.seq``.
+    after ``cursor.seq``: the last page says that there is more where there is any, so that nobody who has pulled to the end is behind.
     """
     names = [name for name in KINDS if name not in HANGING]
     kind, after = cursor.kind or 0, cursor.after
@@ -62,9 +62,9 @@ async def _copy(reader: Reader, cursor: Cursor, limit: int, *, reset: bool) -> P
             kind, after = kind + 1, ""
         else:
             after = found[-1][0]
-    more = kind < len(names)
-    reached = msgspec.structs.replace(cursor, kind=kind if more else None, after=after if more else "")
-    return Pulled(reached.word, more, reset, changes)
+    on = kind < len(names)
+    reached = msgspec.structs.replace(cursor, kind=kind if on else None, after=after if on else "")
+    return Pulled(reached.word, on or latest > cursor.seq, reset, changes)
 
 
 async def _hanging(reader: Reader, tasks: list[str]) -> dict[str, list[Change]]:

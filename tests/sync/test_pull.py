@@ -311,3 +311,14 @@ async def test_a_part_that_is_accepted_is_not_reviewable_any_more(boss):
     assert (await boss.pull()).rows[("task", task_id)]["reviewable"] == [CAST.officer, CAST.colleague]
     await boss.done("task.review", id=new_id(), task=task_id, person=CAST.colleague, verdict="accept", note="")
     assert (await boss.pull()).rows[("task", task_id)]["reviewable"] == [CAST.officer]
+
+
+async def test_who_has_pulled_to_the_end_is_not_behind_what_came_while_he_copied(boss):
+    await with_everything(boss)
+    officer = Device(CAST.officer)
+    assert await officer.page(7)
+    late = await with_everything(boss)
+    while await officer.page(7):
+        pass
+    assert ("task", late) in officer.rows and await officer.agrees()
+    assert not await officer.page(7), "and then there is an end"
