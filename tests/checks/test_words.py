@@ -63,7 +63,12 @@ def quoted_in_scripts() -> dict[str, str]:
     """Every string of the worker's scripts that has the shape of a key, and where it stands."""
     areas = "|".join(sorted({key.split(".")[0] for key in catalogue()}))
     shape = re.compile(rf"(?:{areas})(?:\.[a-z0-9_]+)+")
-    return {text: name for name in source.files(".js", *ROOMS) for text in strings_in(source.text(name)) if shape.fullmatch(text) and text not in MUTATIONS}
+    return {
+        text: name
+        for name in source.files(".js", *ROOMS)
+        for text in strings_in(source.text(name))
+        if shape.fullmatch(text) and text not in MUTATIONS
+    }
 
 
 def patterns() -> list[re.Pattern[str]]:
