@@ -37,9 +37,11 @@ def data(demo_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             await rows("INSERT INTO estimate (id, minutes, by, at) VALUES ($1, 1, $2, $3)", one["id"], people["giamdoc"], now)
         desk = Desk(now)
         due = (now + timedelta(days=9)).date().isoformat()
-        for title in ("Rà soát hồ sơ tồn", "Cập nhật danh mục thủ tục", "Soạn quy chế phối hợp"):
+        # The last is more than anybody can take, and too much alone: each of the others is proposed away, also the one no test moves.
+        work = {"Rà soát hồ sơ tồn": 700, "Cập nhật danh mục thủ tục": 700, "Soạn quy chế phối hợp": 700, "Kiểm kê tài liệu lưu trữ": 2400}
+        for title, minutes in work.items():
             task = await desk.task(people["cntt.truong"], people["cntt.cv1"], due=due, title=title)
-            await desk.do(people["cntt.cv1"], "insight.estimate", task=task, minutes=1200)
+            await desk.do(people["cntt.cv1"], "insight.estimate", task=task, minutes=minutes)
         await Counter(lambda: desk.now).tick()
         await Proposer(lambda: desk.now).tick()
         await used.close()
