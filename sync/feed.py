@@ -10,6 +10,7 @@ from server.tasks.queries.lists import RUNNING_SQL
 from sync.history import of_task, that_name
 from sync.insight import carriers, decides, heard, weighed
 from sync.kinds import KINDS, ON_TASKS
+from sync.notices import notices_that_name
 from sync.reader import Ask, Reader
 from sync.scores import moved, scores
 
@@ -100,6 +101,7 @@ async def touched(reader: Reader, since: int, upto: int, limit: int) -> Touched:
     renamed = [one for kind in ("person", "unit", "field") for one in found.put.get(kind, [])]
     if renamed:
         found.put["event"] = await that_name(renamed)
+        found.put["notice"] = [*found.put.get("notice", []), *await notices_that_name(reader, renamed)]
     return found
 
 

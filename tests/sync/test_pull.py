@@ -203,6 +203,14 @@ async def test_notices_are_their_owners_alone(boss):
     assert (await head.pull()).of("notice") == {}
 
 
+async def test_a_notice_names_people_as_they_are_called_today(engine):
+    await Device(CAST.officer).done("task.propose", **task())
+    head = await device(CAST.head)
+    await carry_out(EditPerson(person=CAST.officer, name="Nông Quế Anh"), actor=CAST.admin, now=NOW, source="page")
+    assert await head.agrees()
+    assert [data["detail"].splitlines()[-1] for data in head.of("notice").values()] == ["Người đề xuất: Nông Quế Anh"]
+
+
 async def test_somebody_who_left_changes_what_may_be_done(boss):
     proposal = (await Device(CAST.colleague).done("task.propose", **task(CAST.officer)))["id"]
     await with_everything(boss)
