@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from server.insight.load.rules import HORIZON, OVER, index, spread
+from server.insight.load.rules import HORIZON, OVER, index, indexes, spread
 
 #: Nobody is proposed who would stand above this afterwards.
 CAP: Final = 0.9
@@ -21,7 +21,7 @@ NOTICE_DAYS: Final = 2
 BEGUN: Final = 20
 #: Days within which somebody who has just received a task is spared.
 JUST_RECEIVED: Final = 5
-#: By how much one move has to lower the giver's index: 4,36 to 4,34 helps nobody and costs a handover.
+#: By how much one move has to ease the giver on some day: 4,36 to 4,34 helps nobody and costs a handover.
 LEAST_RELIEF: Final = 0.05
 #: Tasks proposed away from one person at a time.
 MOST_A_PERSON: Final = 3
@@ -96,8 +96,20 @@ def may_receive(task: Movable, giver: Carrier, receiver: Carrier) -> bool:
         and giver.position == receiver.position
         and movable(task)
         and not away_for(task, receiver)
-        and giver.index - after(giver, task, -1) >= LEAST_RELIEF
+        and relief(task, giver) >= LEAST_RELIEF
         and after(receiver, task, +1) <= CAP
+    )
+
+
+def relief(task: Movable, giver: Carrier) -> float:
+    """By how much the giver's index falls on the day on which it falls most.
+
+    Not the highest day alone: who is overdue today is there for work that cannot be moved, and is helped on the days after all the same.
+    """
+    left = [max(0.0, have - one) for have, one in zip(giver.demand, days_of(task), strict=True)]
+    return max(
+        (before - then for before, then in zip(indexes(giver.demand, giver.capacity), indexes(left, giver.capacity), strict=True)),
+        default=0.0,
     )
 
 

@@ -125,3 +125,12 @@ def test_limits_hold_for_any_office_whatever_part_is_accepted_and_the_answer_is_
     dice.shuffle(mixed_people)
     dice.shuffle(mixed_tasks)
     assert solve(mixed_tasks, mixed_people, allowed) == moves
+
+
+def test_who_has_overdue_work_that_stays_is_eased_on_the_days_after():
+    overdue = Movable("ha-9", "ha", 5000, 0, 50)
+    heavy = [*tasks_of("ha", (700, 600)), overdue]
+    days = demand([Work(one.id, one.minutes, one.days_left) for one in heavy])
+    ha = Carrier("ha", "cntt", "officer", tuple(days), CAPACITY)
+    assert ha.index > 9, "as high as it goes, with or without the others"
+    assert {one.giver for one in solve(heavy, [ha, carrier("an"), carrier("minh")], yes)} == {"ha"}
