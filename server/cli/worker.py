@@ -73,5 +73,13 @@ def _heard(worker: Worker) -> None:
 def run_worker(settings: Settings, *, child: bool = False, channels: dict[ChannelName, Channel] | None = None) -> int:
     """The process from its start to its end; 0 when it was told to stop."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(work(settings, child=child, channels=channels))
+    runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
+    try:
+        number = runner.run(work(settings, child=child, channels=channels))
+    except BaseException:
+        runner.close()
+        raise
+    # A thread that scores or learns would be waited for, minutes perhaps; nothing of it is kept before it has ended, so nothing is lost.
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(number)

@@ -46,8 +46,21 @@ async def _asked(jobs: dict[str, Callable[[], Awaitable[object]]], stop: asyncio
         await calendar.refresh()
         for name, job in jobs.items():
             try:
-                await job()
+                await _unless_stopped(job, stop)
             except Exception:
                 log.exception("the job %s failed; it is asked again", name)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK)
+
+
+async def _unless_stopped(job: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
+    """The job to its end, or to where it stands when the process is told to stop: what it had not committed is done again another time."""
+    doing, ending = asyncio.ensure_future(job()), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({doing, ending}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        ending.cancel()
+        if not doing.done():
+            doing.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await doing
