@@ -11,7 +11,6 @@ import { startPanels } from "./panels.js";
 import { startPanes } from "./panes.js";
 import { startPush } from "./push.js";
 import { startReleases } from "./releases.js";
-import { startReportCheck } from "./report-check.js";
 import { startSuggestion } from "./suggestion.js";
 import { say, startToasts } from "./toast.js";
 import { words } from "./words.js";
@@ -125,7 +124,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 startForms();
-startReportCheck();
 startSuggestion();
 startKeys();
 startPanes();
@@ -138,3 +136,5 @@ startPush();
 startLive();
 startNotices();
 startInstall();
+// Nobody needs it to see the first page: it comes when that stands.
+void import("./report-check.js").then((later) => later.startReportCheck());

@@ -12,7 +12,7 @@ from tests.browser.conftest import ROOT, Office, serve
 from tests.browser.phone import ANSWERED, OFFICER, comment, on_server, own_task, settle, until
 
 #: What a release is: enough to run the server from another folder.
-PARTS = ("server", "sync", "static", "templates")
+PARTS = ("server", "sync", "ml", "static", "templates")
 
 
 OFFER = """() => {

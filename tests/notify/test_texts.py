@@ -141,7 +141,7 @@ async def test_one_message_is_a_letter_with_what_to_do(engine: Engine) -> None:
     assert [one.action for one in letter.buttons] == ["seen", "progress", "open"]
     assert letter.lines[0] == "Hạn: thứ Tư, 25/11, còn 1 ngày làm việc"
     other = await letter_of("d2", [assigned], TO, known, at("2026-11-23"))
-    assert other.tag == assigned["id"] and other.lines[-1] == "Người giao: Đặng Hoài Sang"
+    assert other.tag == f"{assigned['subject']}:part" and other.lines[-1] == "Người giao: Đặng Hoài Sang"
     await insert(NoticeChoice, {"person": CAST.officer, "show_content": True, "changed_at": at("2026-11-23")})
     assert (await letter_of("d1", [warned], TO, known, at("2026-11-23"))).show_content is True
 

@@ -75,8 +75,9 @@ def test_it_keeps_the_first_visit_small() -> None:
 
 
 def test_it_keeps_what_the_device_takes_for_working_offline_small() -> None:
+    """Budgets of pages leave the offline engine out; this keeps it from growing unseen (200 kB before foresight)."""
     weight = packed(with_imports("js/worker/main.js"))
-    assert weight < 200_000, f"{weight} bytes"
+    assert weight < 210_000, f"{weight} bytes"
 
 
 def test_it_loads_nothing_from_elsewhere() -> None:
