@@ -49,7 +49,8 @@ class Running:
 @pytest.fixture
 def server(filled_sqlite, tmp_path):
     sqlite_copy(filled_sqlite, tmp_path)
-    running = Running(environment(tmp_path))
+    # Who works beside it has tests of its own (test_crew): here it is about what the server itself promises.
+    running = Running(environment(tmp_path, SOVIEC_WORKERS="0"))
     yield running
     if running.process and running.process.poll() is None:
         running.process.kill()
