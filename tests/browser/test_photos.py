@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.conftest import ROOT
+from tests.faults.process import ROOT
 from tests.js.test_photos import GPS, PLACE, picture
 
 PREPARED = """async ({base64, name, wishes}) => {

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import ROOT, Office, serve
+from tests.browser.conftest import Office, serve
 from tests.browser.phone import ANSWERED, OFFICER, comment, on_server, own_task, settle, until
+from tests.faults.process import ROOT
 
 #: What a release is: enough to run the server from another folder.
 PARTS = ("server", "sync", "ml", "static", "templates")
