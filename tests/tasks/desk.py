@@ -36,14 +36,14 @@ class Desk:
     def today(self) -> date:
         return self.now.astimezone(LOCAL).date()
 
-    async def do(self, actor: str, name: str, mutation: str | None = None, **arguments: Any) -> dict[str, Any]:
+    async def do(self, actor: str, name: str, /, mutation: str | None = None, **arguments: Any) -> dict[str, Any]:
         """Carry out a command; identifiers that its author makes are made here where they are left out."""
         if name in NEEDS_ID and "id" not in arguments:
             arguments["id"] = new_id()
         self.now += timedelta(seconds=1)
         return await carry_out(command(name, arguments), actor=actor, now=self.now, source="page", mutation=mutation)
 
-    async def refused(self, code: str, key: str, actor: str, name: str, **arguments: Any) -> Refusal:
+    async def refused(self, code: str, key: str, actor: str, name: str, /, **arguments: Any) -> Refusal:
         """The refusal of a command, which must have this code and this sentence and change nothing."""
         before = await contents()
         with pytest.raises(Refusal) as caught:
