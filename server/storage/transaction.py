@@ -5,7 +5,7 @@ the messages to send. The last step numbers entries and changes under one lock t
 are the order of commits: a reader who has seen number n will never see a smaller one appear.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Literal
@@ -23,6 +23,9 @@ Source = Literal["page", "sync", "cli", "import", "job", "chat", "demo"]
 #: Called after each commit of this process; whoever waits for news in this process hears of it at once.
 after_commit: list[Callable[[], None]] = []
 
+#: What an area adds to every transaction before it is sealed, in the order of registration: see ``before_seal``.
+_additions: list[Callable[["Transaction"], Awaitable[None]]] = []
+
 #: The number of the advisory lock that the tail of every transaction takes on PostgreSQL.
 TAIL_LOCK = 5_717_717
 
@@ -30,6 +33,12 @@ TAIL_LOCK = 5_717_717
 def as_json(value: Any) -> str:
     """JSON text as it is stored: readable, unescaped Vietnamese."""
     return orjson.dumps(value).decode()
+
+
+def before_seal(add: Callable[["Transaction"], Awaitable[None]]) -> Callable[["Transaction"], Awaitable[None]]:
+    """Register what is written with every transaction, whatever command made it, from what the transaction says of itself."""
+    _additions.append(add)
+    return add
 
 
 class Transaction:
@@ -82,6 +91,14 @@ class Transaction:
         """Say that replicas hold an old copy of this thing."""
         self._changes[(kind, subject)] = op
 
+    def touched(self, kind: str) -> list[str]:
+        """The things of this kind that changed."""
+        return [subject for one, subject in self._changes if one == kind]
+
+    def said(self, kind: str) -> list[dict[str, Any]]:
+        """What happened to things of this kind: the entries that the chain will get, ``before`` and ``after`` as JSON text."""
+        return [entry for entry in self._audits if entry["kind"] == kind]
+
     def message(
         self,
         kind: str,
@@ -111,6 +128,8 @@ class Transaction:
 
     async def seal(self) -> None:
         """Write what was collected, in commit order."""
+        for add in _additions:
+            await add(self)
         if self._messages:
             await self._replace_older()
             await insert(Outbox, *self._messages)

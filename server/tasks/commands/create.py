@@ -32,6 +32,9 @@ from server.tasks.tables import Assignment, ChecklistItem, Follower, Task
 #: The smallest quantity of work that a task is about.
 LEAST_QUANTITY = 0.001
 
+#: What a report counts a task by, besides its people and its dates: on record from its first entry on.
+COUNTED_BY = ("unit", "field", "priority", "kind", "plan")
+
 NoDue = Literal["none", "ongoing"]
 
 
@@ -286,6 +289,7 @@ async def _store(
             "followers": given.followers,
             "due": given.due,
             "status": status,
+            **{name: task[name] for name in COUNTED_BY},
         },
         on_behalf=behalf,
     )
