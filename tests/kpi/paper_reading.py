@@ -22,17 +22,19 @@ Print = Callable[[list[Paper]], Pdf]
 
 
 def prints() -> Iterator[Print]:
-    """For a fixture: prints papers, the same ones once."""
+    """For a fixture: prints and reads papers, the same ones once."""
     printer = Printer()
-    kept: dict[bytes, bytes] = {}
+    kept: dict[bytes, Pdf] = {}
 
     def make(papers: list[Paper]) -> Pdf:
         key = msgspec.msgpack.encode(papers)
         if key not in kept:
-            kept[key] = asyncio.run(printer.pdf(papers, "Bản in"))
-        return pdfplumber.open(io.BytesIO(kept[key]))
+            kept[key] = pdfplumber.open(io.BytesIO(asyncio.run(printer.pdf(papers, "Bản in"))))
+        return kept[key]
 
     yield make
+    for pdf in kept.values():
+        pdf.close()
     printer.close()
 
 
