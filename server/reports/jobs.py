@@ -1,0 +1,55 @@
+"""What the worker does for reports: each job by itself, so that the failure of one is not the others' concern."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final
+
+from server.ledger.fold import AT_ONCE, Fold
+from server.settings import Settings
+from server.storage.door import carry_out
+from server.storage.engine import row
+from server.storage.ids import utc_now
+
+log = logging.getLogger("soviec.reports")
+
+#: Seconds between two looks.
+LOOK: Final = 5.0
+
+
+async def fold_all(clock: Callable[[], datetime]) -> int:
+    """Fold what waits into the sums, a part at a time, so that whoever writes meanwhile does not wait long. Answers how many moves."""
+    folded = 0
+    while await row("SELECT 1 FROM figure_move LIMIT 1"):
+        answer = await carry_out(Fold(), actor=None, now=clock(), source="job")
+        folded += answer["folded"]
+        if answer["folded"] < AT_ONCE:
+            break
+        await asyncio.sleep(0.05)
+    return folded
+
+
+def jobs_of(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Callable[[], Awaitable[object]]]:
+    """Every job by its name; each is asked again and again, and finds out itself whether there is something to do."""
+
+    async def fold() -> int:
+        return await fold_all(clock)
+
+    return {"fold": fold}
+
+
+async def run(settings: Settings, stop: asyncio.Event, clock: Callable[[], datetime] = utc_now) -> None:
+    """Ask every job until ``stop`` is set."""
+    jobs = jobs_of(settings, clock)
+    while not stop.is_set():
+        for name, job in jobs.items():
+            try:
+                await job()
+            except Exception:
+                log.exception("the job %s failed; it is asked again", name)
+            if stop.is_set():
+                return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), LOOK)

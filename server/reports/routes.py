@@ -1,0 +1,5 @@
+"""Every page and every address of the area."""
+
+from litestar.handlers import BaseRouteHandler
+
+routes: list[BaseRouteHandler] = []
