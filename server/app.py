@@ -16,6 +16,7 @@ from server.calendar import pages as calendar_pages
 from server.files import api as files_api
 from server.files.store import Store
 from server.insight import routes as insight_pages
+from server.keys import pages as keys_pages
 from server.kpi import pages as kpi_pages
 from server.notify import pages as notify_pages
 from server.notify.bell import Bell
@@ -25,6 +26,8 @@ from server.people import pages as people_pages
 from server.plans import pages as plans_pages
 from server.plans import reader as plan_reader
 from server.printing.printer import printer
+from server.reports import commands as _reports  # noqa: F401  (registers the commands)
+from server.reports import routes as report_pages
 from server.settings import Settings
 from server.storage import engine
 from server.storage.ids import utc_now
@@ -83,9 +86,11 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
             *people_pages.routes,
             *calendar_pages.routes,
             *tasks_pages.routes,
+            *keys_pages.routes,
             *plans_pages.routes,
             *kpi_pages.routes,
             *insight_pages.routes,
+            *report_pages.routes,
             *notify_pages.routes,
             *zalo_pages.routes,
             *telegram_hook.routes(settings, clock),

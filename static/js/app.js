@@ -1,4 +1,5 @@
 // Starts the scripts of a page, and teaches htmx what this product expects of it.
+import { startCopy } from "./copy.js";
 import { startForms } from "./forms.js";
 import { on } from "./htmx.js";
 import { startInstall } from "./install.js";
@@ -124,6 +125,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 startForms();
+startCopy();
 startSuggestion();
 startKeys();
 startPanes();

@@ -3,6 +3,8 @@ export const words = {
   offline: "Không có mạng. Những gì bạn viết vẫn ở đây và chưa được gửi.",
   unreachable: "Chưa gửi được vì không kết nối được máy chủ. Những gì bạn viết vẫn ở đây; xin thử lại.",
   broken: "Máy chủ chưa trả lời được. Những gì bạn viết vẫn ở đây; xin thử lại sau ít phút.",
+  copied: "Đã sao chép.",
+  copySelf: "Trình duyệt không cho sao chép tự động. Đoạn chữ đã được chọn: hãy tự sao chép.",
   draft: "Đã lấy lại phần bạn viết dở.",
   leave: "Bạn có thay đổi chưa lưu. Rời trang này?",
   close: "Đóng thông báo",
