@@ -104,6 +104,20 @@ class Report(msgspec.Struct, frozen=True):
         return next((one.value for one in self.headlines if one.key == key), None)
 
 
+class Part(msgspec.Struct, frozen=True):
+    """One part of a report's text: its heading ("I. KẾT QUẢ …") and its paragraphs; a line of a list begins with "- "."""
+
+    key: str
+    title: str
+    paragraphs: list[str]
+
+
+class Writing(msgspec.Struct, frozen=True):
+    """The text of a report, which people may change until it is fixed."""
+
+    parts: list[Part] = []
+
+
 #: The version of the formulas.
 VERSION = 1
 
