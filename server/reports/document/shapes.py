@@ -1,0 +1,51 @@
+"""What stands on the document beside the figures, as plain values: the words of the report, and the frame that an office puts around them."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+#: How the one who signs does it (NĐ 30/2020, appendix I, II.7): for the collective, in place of the head, on the head's order, by authorisation.
+By = Literal["", "TM.", "KT.", "TL.", "TUQ."]
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Paragraphs under a heading. ``title`` has no numeral, the document counts ("I. …"); with "" the paragraphs stand without a heading,
+    as the first and the last ones of a report do.
+    """
+
+    key: str
+    title: str
+    paragraphs: list[str]
+
+
+class Text(msgspec.Struct, frozen=True):
+    """The words of a report, in their order. The document sets the "./." behind the last one."""
+
+    parts: list[Part]
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """The frame of the document by Nghị định 30/2020. What is not known yet stands on dots.
+
+    ``number`` and ``symbol`` are the parts of "Số: 45/BC-TTPVHCC": ``number`` "45" (None: not numbered yet), ``symbol`` the abbreviation of
+    who issues ("TTPVHCC"). ``authority`` is whose signature it is ("Giám đốc"), ``by`` how the signer gives it, ``position`` his own where
+    he signs for another ("Phó Giám đốc"). ``recipients`` without "- " and ";"; the line "- Lưu: …" is made of ``archive``.
+    """
+
+    parent: str = ""
+    agency: str = ""
+    symbol: str = ""
+    number: str | None = None
+    place: str = ""
+    day: date | None = None
+    #: After "BÁO CÁO"; "": the usual one of the period.
+    subject: str = ""
+    by: By = ""
+    authority: str = ""
+    position: str = ""
+    name: str = ""
+    recipients: tuple[str, ...] = ()
+    archive: str = "VT"
+    #: It bears the mark "DỰ THẢO" until it is fixed.
+    draft: bool = True
