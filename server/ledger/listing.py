@@ -1,0 +1,241 @@
+"""The tasks behind a number of a report, as they stood at the period's end: as many as the figure says (docs/figures.md)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from server.ledger.grains import Period
+from server.ledger.hook import day_of
+from server.ledger.rules import DONE, OPEN, OWED
+from server.storage.engine import row, rows
+
+#: What is listed of how tasks stand at the end, and what of what happened to them.
+STOCKS: Final = (
+    "carried",
+    "open",
+    "not_started",
+    "in_progress",
+    "submitted",
+    "paused",
+    "overdue",
+    "undated_open",
+    "due_next",
+)
+FLOWS: Final = ("assigned", "done", *DONE, "excused", "cancelled", "asked", "extended", "returned")
+#: Every figure that has a list.
+LISTED: Final = (*STOCKS, *FLOWS)
+
+
+class Only(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part of a figure: one value of each dimension that is named. An empty text is "none", None is "any"."""
+
+    lead: str | None = None
+    field: str | None = None
+    priority: str | None = None
+    origin: str | None = None
+    #: A unit below the one of the report, with everything below it.
+    unit: str | None = None
+    #: Values of the dimension ``home`` (unit|field): those that one leader oversees.
+    homes: Sequence[str] | None = None
+
+
+class Stood(msgspec.Struct, frozen=True, kw_only=True):
+    """A task as it stood at the period's end (now, while it runs).
+
+    ``happened`` is the day of what is listed (given, done, asked …); None in a list of stocks. A task is listed as often as it happened.
+    """
+
+    task: str
+    happened: date | None
+    state: str
+    due: date | None
+    unit: str
+    field: str
+    priority: str
+    origin: str
+    lead: str
+    given: date
+    #: Of a completed task, "" and None of any other.
+    outcome: str
+    handed: date | None
+    excused: bool
+    overdue: bool
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a list. ``total`` is the figure; ``seen`` how many of them the reader may see, all of whom are listed in their turn."""
+
+    rows: list[Stood]
+    total: int
+    seen: int
+
+
+class _Question:
+    """Conditions and their values, growing together."""
+
+    def __init__(self) -> None:
+        self.conditions: list[str] = []
+        self.values: list[Any] = []
+
+    def value(self, value: Any) -> str:
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+    def add(self, condition: str, *values: Any) -> None:
+        self.conditions.append(condition.format(*(self.value(one) for one in values)))
+
+    def among(self, column: str, values: Sequence[Any]) -> None:
+        self.conditions.append(f"{column} IN ({', '.join(self.value(one) for one in values) or 'NULL'})")
+
+    @property
+    def where(self) -> str:
+        return " AND ".join(self.conditions)
+
+
+def cut_of(period: Period, today: date) -> date:
+    """The first day that is not yet over as of the period's end: what was due before it and is owed is overdue."""
+    return min(today, period.last + timedelta(days=1))
+
+
+async def standings_at(
+    unit: str,
+    period: Period,
+    of: str,
+    today: date,
+    only: Only | None = None,
+    *,
+    scopes: Sequence[str] | None = None,
+    limit: int = 100,
+    offset: int = 0,
+) -> Listing:
+    """The tasks behind the figure ``of`` (one of ``LISTED``; KeyError for any other) of a unit in a period.
+
+    ``scopes`` are the keys of ``TaskScope`` that the reader holds; None where he sees everything. Stocks come in the order of due dates,
+    those without one last; what happened, the latest first.
+    """
+    if of not in LISTED:
+        raise KeyError(of)
+    only = only or Only()
+    asked = _Question()
+    at = period.before if of == "carried" else period
+    if of in STOCKS:
+        source = "task_standing c"
+        _stands(asked, of, at, today)
+    else:
+        source = "task_flow c"
+        _happened(asked, of, period)
+    _narrow(asked, unit, only)
+    seen = "TRUE"
+    if scopes is not None:
+        held = ", ".join(asked.value(one) for one in scopes) or "NULL"
+        seen = f"EXISTS (SELECT 1 FROM task_scope v WHERE v.task = c.task AND v.scope IN ({held}))"
+    counted = await row(
+        f"SELECT count(*) AS total, sum(CASE WHEN {seen} THEN 1 ELSE 0 END) AS seen FROM {source} WHERE {asked.where}", *asked.values
+    )
+    assert counted is not None
+    asked.add(seen)
+    found = await rows(_of_listed(asked, of, source, at, limit, offset), *asked.values)
+    cut = cut_of(at, today)
+    return Listing(rows=[_stood(one, cut) for one in found], total=int(counted["total"]), seen=int(counted["seen"] or 0))
+
+
+def _of_listed(asked: _Question, of: str, source: str, at: Period, limit: int, offset: int) -> str:
+    columns = "s.state, s.due, s.unit, s.field, s.priority, s.origin, s.lead, s.given_at, s.outcome, s.handed, s.excused"
+    if of in STOCKS:
+        some = f"LIMIT {asked.value(limit)} OFFSET {asked.value(offset)}"
+        columns = columns.replace("s.", "c.")
+        return f"SELECT c.task, NULL AS happened, {columns} FROM {source} WHERE {asked.where} ORDER BY c.due IS NULL, c.due, c.task {some}"
+    last = asked.value(at.last)
+    some = f"LIMIT {asked.value(limit)} OFFSET {asked.value(offset)}"
+    stood = f"s.task = c.task AND s.day <= {last} AND (s.day_until IS NULL OR s.day_until > {last})"
+    return (
+        f"SELECT c.task, c.day AS happened, {columns} FROM {source} JOIN task_standing s ON {stood} "
+        f"WHERE {asked.where} ORDER BY c.day DESC, c.task, c.id {some}"
+    )
+
+
+def _stands(asked: _Question, of: str, at: Period, today: date) -> None:
+    asked.add("c.day <= {} AND (c.day_until IS NULL OR c.day_until > {})", at.last, at.last)
+    if of in OPEN:
+        asked.add("c.state = {}", of)
+    else:
+        asked.among("c.state", OWED if of in ("overdue", "due_next") else OPEN)
+    if of == "overdue":
+        asked.add("c.due < {}", cut_of(at, today))
+    elif of == "due_next":
+        asked.add("c.due >= {} AND c.due <= {}", at.after.start, at.after.last)
+    elif of == "undated_open":
+        asked.add("c.due IS NULL")
+
+
+def _happened(asked: _Question, of: str, period: Period) -> None:
+    asked.among("c.kind", DONE if of == "done" else (of,))
+    asked.add("c.day >= {} AND c.day <= {}", period.start, period.last)
+    # What came back from the bin counts again only where that was in the same period; what was undone later did happen.
+    asked.add("c.counted_day <= {} AND (c.undone_day IS NULL OR c.undone_day > {})", period.last, period.last)
+
+
+def _narrow(asked: _Question, unit: str, only: Only) -> None:
+    for one in dict.fromkeys((unit, only.unit)):
+        if one is not None:
+            asked.add("c.path LIKE {}", f"%/{one}/%")
+    for name in ("lead", "field", "priority", "origin"):
+        if (value := getattr(only, name)) is not None:
+            asked.add(f"c.{name} = {{}}", value)
+    if only.homes is not None:
+        asked.among("c.unit || '|' || c.field", only.homes)
+
+
+def _stood(one: dict[str, Any], cut: date) -> Stood:
+    return Stood(
+        **{name: one[name] for name in ("task", "happened", "state", "due", "unit", "field", "priority", "origin", "lead")},
+        given=day_of(one["given_at"]),
+        outcome=one["outcome"],
+        handed=one["handed"],
+        excused=bool(one["excused"]),
+        overdue=one["state"] in OWED and one["due"] is not None and one["due"] < cut,
+    )
+
+
+class PlanState(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan's tasks in a unit as of the period's end; ``total`` with the cancelled ones, ``overdue`` of those that are open."""
+
+    plan: str
+    total: int
+    done: int
+    on_time: int
+    late: int
+    undated: int
+    open: int
+    overdue: int
+    cancelled: int
+
+
+async def plan_states(unit: str, period: Period, today: date) -> list[PlanState]:
+    """Each plan of which the unit has anything open at the period's end, or done in it: its tasks given by then, as they stood."""
+    owed = ", ".join(f"'{one}'" for one in OWED)
+    opened = ", ".join(f"'{one}'" for one in OPEN)
+
+    def tasks(condition: str) -> str:
+        return f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END)"
+
+    found = await rows(
+        f"SELECT c.plan, count(*) AS total, {tasks('c.outcome <> $5')} AS done, "
+        + ", ".join(f"{tasks(f'c.outcome = {name!r}')} AS {name}" for name in DONE)
+        + f", {tasks(f'c.state IN ({opened})')} AS open, {tasks(f'c.state IN ({owed}) AND c.due < $3')} AS overdue, "
+        f"{tasks('c.state = ' + repr('cancelled'))} AS cancelled, {tasks('c.outcome <> $5 AND c.day >= $4')} AS now_done "
+        "FROM task_standing c WHERE c.plan <> '' AND c.day <= $1 AND (c.day_until IS NULL OR c.day_until > $1) AND c.path LIKE $2 "
+        "GROUP BY c.plan ORDER BY c.plan",
+        period.last,
+        f"%/{unit}/%",
+        cut_of(period, today),
+        period.start,
+        "",
+    )
+    return [
+        PlanState(plan=one["plan"], **{name: int(one[name] or 0) for name in PlanState.__struct_fields__ if name != "plan"})
+        for one in found
+        if one["open"] or one["now_done"]
+    ]
