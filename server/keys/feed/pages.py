@@ -31,7 +31,7 @@ GUARD = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", 
 
 def _told(sentence: str, status: int) -> Response[bytes]:
     return Response(
-        sentence.encode(), status_code=status, headers={**GUARD, "Cache-Control": "no-store"}, media_type="text/plain; charset=utf-8"
+        sentence.encode(), status_code=status, headers={**GUARD, "Cache-Control": "no-store"}, media_type="text/plain"
     )
 
 
@@ -73,12 +73,12 @@ async def feed(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
     tag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {**GUARD, "Cache-Control": "private, no-cache", "ETag": tag, "Vary": "Accept-Encoding"}
     if _has(request.headers.get("if-none-match", ""), tag):
-        return Response(b"", status_code=304, headers=headers, media_type="text/calendar; charset=utf-8")
+        return Response(b"", status_code=304, headers=headers, media_type="text/calendar")
     headers["Content-Disposition"] = 'inline; filename="so-viec.ics"'
     if "gzip" in request.headers.get("accept-encoding", ""):
         body = gzip.compress(body, 4, mtime=0)
         headers["Content-Encoding"] = "gzip"
-    return Response(body, status_code=200, headers=headers, media_type="text/calendar; charset=utf-8")
+    return Response(body, status_code=200, headers=headers, media_type="text/calendar")
 
 
 def _has(said: str, tag: str) -> bool:
