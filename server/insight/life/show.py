@@ -11,12 +11,13 @@ from ml.metrics import LEAST_OUTCOMES
 from server.insight.life.queries import Bin, Here
 from server.insight.life.store import InForce
 from server.insight.trends import charts
-from server.insight.trends.show import number, percent
+from server.insight.trends.show import percent
 from server.people.directory import Directory
 from server.people.rules import ORDER
 from server.storage.engine import Row
 from server.tasks.show.values import day, local_day, moment
 from server.words import say
+from server.words.numbers import number
 
 #: What the page shows of a set of figures, in this order, and which hint explains it.
 FIGURES: Final = {

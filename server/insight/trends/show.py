@@ -9,6 +9,7 @@ from server.insight.trends import charts
 from server.insight.trends.queries import MONTHS, Change, Found
 from server.insight.trends.rules import LEAST_PERIODS, LEAST_TASKS, PRIOR, Point, Trend, counted
 from server.words import say
+from server.words.numbers import number
 
 #: Below this the test leaves little room for chance.
 VERY_SURE: Final = 0.01
@@ -19,19 +20,6 @@ TASKS: Final = 64
 SMALL: Final = 56
 #: A change from nothing, or to nothing, is told in numbers alone.
 SHARE_KEYS: Final = ("urgent", "returned")
-
-
-def number(value: float, digits: int = 1) -> str:
-    """``1.234,5``: half up, no zeros at the end.
-
-    >>> number(1234.5), number(0.25, 1), number(-0.04), number(12.0)
-    ('1.234,5', '0,3', '0', '12')
-    """
-    scale = 10**digits
-    whole = math.floor(abs(value) * scale + 0.5 + 1e-9)
-    front, back = divmod(whole, scale)
-    said = f"{front:,}".replace(",", ".") + (f",{back:0{digits}d}".rstrip("0").rstrip(",") if digits else "")
-    return f"-{said}" if value < 0 and whole else said
 
 
 def percent(share: float, digits: int = 0) -> str:

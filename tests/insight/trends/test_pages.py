@@ -11,11 +11,12 @@ import pytest
 from server.insight.trends.privacy import Crowd, told_months
 from server.insight.trends.queries import Asked, Found, Whole, Whose, found, months_before, trend_of, whole
 from server.insight.trends.rules import Point, trend
-from server.insight.trends.show import figure, number, sentence, small, small_table, trend_context
+from server.insight.trends.show import figure, sentence, small, small_table, trend_context
 from server.people.queries import directory
 from server.storage.engine import Engine, insert
 from server.storage.ids import new_id
 from server.tasks.tables import Task
+from server.words.numbers import number
 from tests.office import CAST, NOW, TODAY, Cast, Visit
 from tests.tasks.desk import local
 from tests.templates.test_two_renderers import by_jinja2, by_minijinja, shape
