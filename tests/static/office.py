@@ -30,7 +30,6 @@ class Office:
         page.route("**/*", self.answer)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda said: self.complaints.append(said.text) if "Content Security" in said.text else None)
-        page.goto("http://office.test/tasks")
 
     def answer(self, route: Route) -> None:
         path = urlsplit(route.request.url).path
@@ -45,6 +44,13 @@ class Office:
             found(route)
         else:
             self.show(route, FULL)
+
+    def look(self, template: str, context: dict[str, object], width: int) -> Page:
+        """The page of this template, on a screen of that width."""
+        self.page.set_viewport_size({"width": width, "height": 800})
+        self.answers["GET", "/look"] = lambda route: self.show(route, context, 200, template)
+        self.page.goto("http://office.test/look")
+        return self.page
 
     @staticmethod
     def show(route: Route, context: dict[str, object], status: int = 200, template: str = "pieces.html") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.static.office import Office
 from tests.templates.preview import PAGES
@@ -15,29 +15,22 @@ LOOKED_AT = [
 ]  # fmt: skip
 
 
-def show(browser: Browser, name: str, width: int, theme: str) -> Page:
+def show(window: Office, name: str, width: int, theme: str) -> Page:
     """One of the sample pages at that width."""
     template, context = PAGES[name]
-    page = browser.new_page(viewport={"width": width, "height": 800}, bypass_csp=True)
-    office = Office(page)
-    office.answers["GET", "/look"] = lambda route: office.show(route, context | {"theme": theme}, 200, template)
-    page.goto("http://office.test/look")
-    return page
+    return window.look(template, context | {"theme": theme}, width)
 
 
 @pytest.mark.parametrize(("name", "width", "theme"), LOOKED_AT)
-def test_it_has_no_violation_that_axe_finds(browser: Browser, name: str, width: int, theme: str) -> None:
-    page = show(browser, name, width, theme)
-    found = Axe().run(page).response
+def test_it_has_no_violation_that_axe_finds(window: Office, name: str, width: int, theme: str) -> None:
+    found = Axe().run(show(window, name, width, theme)).response
     assert len(found["passes"]) > 15, "axe did not look"
     assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found["violations"]] == []
-    page.close()
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_it_fits_a_phone_with_text_twice_as_large(browser: Browser, name: str) -> None:
-    page = show(browser, name, 360, "light")
+def test_it_fits_a_phone_with_text_twice_as_large(window: Office, name: str) -> None:
+    page = show(window, name, 360, "light")
     page.add_style_tag(content="html:root { font-size: 200%; }")
     assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == 32
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.close()

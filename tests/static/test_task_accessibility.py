@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.static.office import Office
 from tests.templates import task_samples
@@ -14,39 +14,35 @@ PAGES = {f"task: {name}": ("shared/tasks/task.html", context) for name, context 
     for template in ("new", "edit", "assign")
     for name, context in task_samples.FORMS.items()
 }
-THEMES = [(name, theme) for place, name in enumerate(PAGES) for theme in (("dark",) if place % 2 else ("light",))]
+#: Every other page is looked at in the dark.
+THEMES = [(name, "dark" if place % 2 else "light") for place, name in enumerate(PAGES)]
 
 
-def show(browser: Browser, name: str, theme: str) -> Page:
-    """One page on a phone, its panels and folded parts open."""
+@pytest.fixture(scope="module", params=THEMES, ids="-".join)
+def page(request: pytest.FixtureRequest, window: Office) -> Page:
+    """One page on a phone, its panels and folded parts open; both tests look at it before the next one is loaded."""
+    name, theme = request.param
     template, context = PAGES[name]
-    page = browser.new_page(viewport={"width": 360, "height": 800}, bypass_csp=True)
-    office = Office(page)
-    office.answers["GET", "/look"] = lambda route: office.show(route, context | {"theme": theme}, 200, template)
-    page.goto("http://office.test/look")
-    page.evaluate(
+    shown = window.look(template, context | {"theme": theme}, 360)
+    shown.evaluate(
         "document.querySelectorAll('.panel').forEach(panel => panel.classList.add('open'));"
         "document.querySelectorAll('main details').forEach(folded => folded.open = true)"
     )
-    return page
+    return shown
 
 
-@pytest.mark.parametrize(("name", "theme"), THEMES)
-def test_it_has_no_violation_that_axe_finds(browser: Browser, name: str, theme: str) -> None:
-    page = show(browser, name, theme)
+def test_it_has_no_violation_that_axe_finds(page: Page) -> None:
     found = Axe().run(page).response
-    page.close()
     assert len(found["passes"]) > 15, "axe did not look"
     assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in found["violations"]] == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_it_fits_a_phone_with_text_twice_as_large(browser: Browser, name: str) -> None:
-    page = show(browser, name, "light")
-    page.add_style_tag(content="html:root { font-size: 200%; }")
+def test_it_fits_a_phone_with_text_twice_as_large(page: Page) -> None:
+    larger = page.add_style_tag(content="html:root { font-size: 200%; }")
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == 32
     wide = page.evaluate(
         "document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] : [...document.querySelectorAll('main *')]"
         ".filter(one => one.getBoundingClientRect().right > 361).map(one => one.outerHTML.slice(0, 120))"
     )
-    page.close()
+    larger.evaluate("style => style.remove()")
     assert wide == []
