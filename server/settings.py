@@ -118,6 +118,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     warn_days: Annotated[
         str, Meta(description="So many working days before a due date people are warned: `1`, or several as `7,3,1`. `none`: never.")
     ] = "1"
+    scheduled_reports: Annotated[
+        str,
+        Meta(
+            description="Reports that are made by themselves on the first working day after their period: `w`, `m`, `q`, `y` "
+            "(weeks, months, quarters, years), separated by commas. Empty: none."
+        ),
+    ] = "w,m,q,y"
     digest_at: Annotated[
         str, Meta(description="From when on working days warnings and the morning's summary are said: `HH:MM` of the office's clock.")
     ] = "07:30"

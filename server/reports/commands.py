@@ -1,5 +1,7 @@
 """Every command of the area: importing this registers them."""
 
 from server.ledger import fold
+from server.reports.filed import commands as filed
+from server.reports.filed import jobs as filing
 
-__all__ = ["fold"]
+__all__ = ["filed", "filing", "fold"]

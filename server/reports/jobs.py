@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from server.ledger.fold import AT_ONCE, Fold
+from server.reports.filed.jobs import Filer
 from server.settings import Settings
 from server.storage.door import carry_out
 from server.storage.engine import row
@@ -37,7 +38,7 @@ def jobs_of(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Call
     async def fold() -> int:
         return await fold_all(clock)
 
-    return {"fold": fold}
+    return {"fold": fold, "file": Filer(settings, clock).tick}
 
 
 async def run(settings: Settings, stop: asyncio.Event, clock: Callable[[], datetime] = utc_now) -> None:

@@ -100,8 +100,20 @@ class Report(msgspec.Struct, frozen=True):
         return next((one for one in self.sections if one.key == key), None)
 
     def figure(self, key: str) -> Value:
-        """The headline of that key; None where the report has none."""
-        return next((one.value for one in self.headlines if one.key == key), None)
+        """The whole unit's figure of that key, wherever the report says it: its first numbers, its summary, its sums. None if nowhere."""
+        for one in self.headlines:
+            if one.key == key:
+                return one.value
+        summary = self.section("summary")
+        for row in summary.table.rows if summary is not None else []:
+            if row.key == key and row.values:
+                return row.values[0]
+        for section in self.sections:
+            total = section.table.total
+            for column, value in zip(section.table.columns, total.values if total is not None else [], strict=False):
+                if column.key == key:
+                    return value
+        return None
 
 
 class Part(msgspec.Struct, frozen=True):

@@ -37,6 +37,9 @@ LINKS = {
     "digest.room": "/tasks",
     "delegation_granted": "/people#delegations",
     "delegation_ended": "/people#delegations",
+    "export.made": "/me/data",
+    "report.filed": "/reports/filed/{subject}",
+    "report.fixed": "/reports/filed/{subject}",
     "notify.test": "/notices",
     "notify.linked": "/me/notices",
 }
@@ -113,6 +116,9 @@ def _about(kind: str, number: str, data: dict[str, Any]) -> str:
         if kind == "kpi.year.published" and data.get("year"):
             parts = [str(data["year"])]
         return " – ".join(part for part in parts if part)
+    if kind.startswith("report."):
+        named = say("notify.text.line.report_number", number=short(data.get("number"), NAME)) if data.get("number") else ""
+        return " – ".join(part for part in (named, short(data.get("unit"), TITLE), short(data.get("when"), TITLE)) if part)
     return " ".join(part for part in (number, short(data.get("title"), TITLE)) if part)
 
 
@@ -129,6 +135,8 @@ def _link(kind: str, subject: str | None, number: str, data: dict[str, Any]) -> 
 def _lines(kind: str, data: dict[str, Any], directory: Directory, seen: date, today: date | None) -> list[str]:
     if kind.startswith("kpi."):
         return _kpi_lines(kind, data, seen)
+    if kind == "export.made":
+        return _export_lines(data, directory)
     if not is_about_task(kind):
         return []
     profile = directory.people.get(str(data.get("by") or ""))
@@ -149,6 +157,16 @@ def _lines(kind: str, data: dict[str, Any], directory: Directory, seen: date, to
     if reason:
         found.append(say("notify.text.line.note" if kind in NOTES else "notify.text.line.reason", reason=reason))
     return found
+
+
+def _export_lines(data: dict[str, Any], directory: Directory) -> list[str]:
+    """Who had a copy of the reader's data made, and on which request."""
+    profile = directory.people.get(str(data.get("by") or ""))
+    reason = short(data.get("reason"), REASON)
+    return [
+        say("notify.text.line.made_by", name=short(profile.name, NAME)) if profile else "",
+        say("notify.text.line.reason", reason=reason) if reason else "",
+    ]
 
 
 def _risk(data: dict[str, Any]) -> str:
