@@ -26,6 +26,9 @@ from server.people import pages as people_pages
 from server.plans import pages as plans_pages
 from server.plans import reader as plan_reader
 from server.printing.printer import printer
+from server.reports.person import jobs as export_jobs
+from server.reports.person import making as export_making
+from server.reports.person import pages as export_pages
 from server.reports import commands as _reports  # noqa: F401  (registers the commands)
 from server.reports import routes as report_pages
 from server.settings import Settings
@@ -67,11 +70,13 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
     async def opened(_: Litestar) -> AsyncIterator[None]:
         await used.open()
         release.prepare(settings.upload_limit)
+        await export_jobs.tidy(settings, clock())
         await news.open()
         await bell.open()
         yield
         await bell.close()
         await news.close()
+        await export_making.close()
         plan_reader.close()
         printer.close()
         await used.close()
@@ -92,6 +97,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
             *insight_pages.routes,
             *report_pages.routes,
             *notify_pages.routes,
+            *export_pages.routes,
             *zalo_pages.routes,
             *telegram_hook.routes(settings, clock),
             *device.routes,

@@ -21,6 +21,7 @@ from server.notify.valkey import NoValkey, Valkey
 from server.notify.worker import Worker, calendar
 from server.reports import commands as _reports  # noqa: F401
 from server.reports import jobs as reports
+from server.reports.person import jobs as exports
 from server.settings import Settings
 from server.words import say
 
@@ -50,7 +51,9 @@ async def work(settings: Settings, *, child: bool, channels: dict[ChannelName, C
                 loop.add_reader(sys.stdin.fileno(), _heard, worker)
             else:
                 print(say("cli.worker_running"), flush=True)
-            await worker.run(calendar(settings), partial(insight.run, settings), partial(reports.run, settings))
+            await worker.run(
+                calendar(settings), partial(insight.run, settings), partial(exports.run, settings), partial(reports.run, settings)
+            )
     finally:
         if own is not None:
             await own.close()
