@@ -26,11 +26,11 @@ from server.people import pages as people_pages
 from server.plans import pages as plans_pages
 from server.plans import reader as plan_reader
 from server.printing.printer import printer
+from server.reports import commands as _reports  # noqa: F401  (registers the commands)
+from server.reports import routes as report_pages
 from server.reports.person import jobs as export_jobs
 from server.reports.person import making as export_making
 from server.reports.person import pages as export_pages
-from server.reports import commands as _reports  # noqa: F401  (registers the commands)
-from server.reports import routes as report_pages
 from server.settings import Settings
 from server.storage import engine
 from server.storage.ids import utc_now
