@@ -21,6 +21,8 @@ LOADED = (
     "uvicorn.protocols.http.httptools_impl",
     "uvicorn.lifespan.on",
     "anyio._backends._asyncio",
+    # What the first pull of each server would load: the holidays of every country.
+    "holidays.countries",
 )
 
 
@@ -31,10 +33,12 @@ def load() -> None:
     from server.app import create_app
     from server.settings import Settings
     from server.web.assets import assets
+    from server.words import catalogue
 
     with tempfile.TemporaryDirectory() as folder:
         create_app(Settings(data_dir=folder, secret_key="of nobody"))
     assets()
+    catalogue()
     # What is loaded stays: no server looks through it for what could be thrown away, nor gets a copy of its own of it.
     gc.collect()
     gc.freeze()
