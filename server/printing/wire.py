@@ -11,10 +11,14 @@ _LENGTH = struct.Struct(">Q")
 
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
-    """One document: a template of ``templates/print`` and its context of plain values. Its pages are numbered from 1."""
+    """One document: a template of ``templates/print`` and its context of plain values. Its pages are numbered from 1.
+
+    ``contents_over``: with more pages than that it is laid out once more with ``contents`` true, which is for its table of contents.
+    """
 
     template: str
     context: dict[str, Any]
+    contents_over: int | None = None
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint import CSS, HTML
+from weasyprint.document import Document
 from weasyprint.urls import URLFetcher
 
 from server.printing.wire import Fault, Job, Paper, Printed, receive, send
@@ -51,14 +52,29 @@ def pages() -> Environment:
 
 
 @cache
-def style() -> CSS:
-    """The style of every paper."""
-    return CSS(filename=TEMPLATES / "print" / "paper.css", url_fetcher=NOTHING)
+def styles() -> list[CSS]:
+    """The style of every paper, and what reports have besides."""
+    return [CSS(filename=TEMPLATES / "print" / name, url_fetcher=NOTHING) for name in ("paper.css", "report.css")]
 
 
-def html_of(paper: Paper, title: str) -> str:
-    """The paper as HTML."""
-    return pages().get_template(f"print/{paper.template}").render({**paper.context, "file_title": title})
+def html_of(paper: Paper, title: str, contents: bool = False) -> str:
+    """The paper as HTML, of one that can have a table of contents with or without it."""
+    own = {} if paper.contents_over is None else {"contents": contents}
+    return pages().get_template(f"print/{paper.template}").render({**paper.context, **own, "file_title": title})
+
+
+def laid_out(paper: Paper, title: str) -> tuple[str, Document]:
+    """The paper as HTML and as pages."""
+    text = html_of(paper, title)
+    document = _rendered(text)
+    if paper.contents_over is not None and len(document.pages) > paper.contents_over:
+        text = html_of(paper, title, contents=True)
+        document = _rendered(text)
+    return text, document
+
+
+def _rendered(text: str) -> Document:
+    return HTML(string=text, url_fetcher=NOTHING).render(stylesheets=styles(), pdf_variant=VARIANT)
 
 
 class NoType(Exception):
@@ -68,7 +84,7 @@ class NoType(Exception):
 @cache
 def _type_is_there() -> None:
     """Once: what a line of Vietnamese is really set in. Raises NoType."""
-    document = HTML(string=pages().get_template("print/letters.html").render()).render(stylesheets=[style()])
+    document = HTML(string=pages().get_template("print/letters.html").render()).render(stylesheets=styles())
     document.write_pdf()
     if not document.fonts or any(font.family != TYPE for font in document.fonts.values()):
         raise NoType
@@ -77,8 +93,7 @@ def _type_is_there() -> None:
 def pdf_of(job: Job) -> bytes:
     """The papers as one PDF. The same job gives the same bytes. Raises NoType."""
     _type_is_there()
-    texts = [html_of(paper, job.title) for paper in job.papers]
-    documents = [HTML(string=text, url_fetcher=NOTHING).render(stylesheets=[style()], pdf_variant=VARIANT) for text in texts]
+    texts, documents = zip(*(laid_out(paper, job.title) for paper in job.papers), strict=True)
     whole = documents[0].copy([page for document in documents for page in document.pages])
     identifier = hashlib.sha256("\0".join(texts).encode()).hexdigest().encode()
     pdf: bytes = whole.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier)

@@ -1,11 +1,11 @@
-"""What stands on the document beside the figures, as plain values: the words of the report, and the frame that an office puts around them."""
+"""What stands on the document beside the figures, as plain values: the words of the report, and the frame around them."""
 
 from datetime import date
 from typing import Literal
 
 import msgspec
 
-#: How the one who signs does it (NĐ 30/2020, appendix I, II.7): for the collective, in place of the head, on the head's order, by authorisation.
+#: How the signer does it (Nghị định 30/2020): for the collective, in place of the head, on the head's order, by authorisation.
 By = Literal["", "TM.", "KT.", "TL.", "TUQ."]
 
 
