@@ -17,6 +17,7 @@ import uvloop
 from server.cli.crew import Crew
 from server.cli.database import fill, is_empty, make_data_folder, open_engine
 from server.cli.ending import Ending
+from server.reports.dashboard.live import pulse
 from server.schema.upgrade import upgrade
 from server.settings import Settings
 from server.words import say
@@ -136,6 +137,7 @@ async def serve(settings: Settings, listening: list[socket.socket], *, demo: boo
     def ending() -> None:
         # An open event stream would hold the end up for as long as there is patience.
         app.state.news.end_all()
+        pulse.end()
         crew.tell()
 
     config = uvicorn.Config(

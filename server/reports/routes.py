@@ -1,5 +1,7 @@
 """Every page and every address of the area."""
 
-from litestar.handlers import BaseRouteHandler
+from litestar.types import ControllerRouterHandler
 
-routes: list[BaseRouteHandler] = []
+from server.reports.dashboard import pages as dashboard
+
+routes: list[ControllerRouterHandler] = [*dashboard.routes]

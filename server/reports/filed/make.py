@@ -4,7 +4,7 @@ from datetime import datetime
 
 from server.ledger.grains import Period
 from server.people.queries import directory as read_directory
-from server.reports.build import report_of
+from server.reports import build
 from server.reports.filed.draft import Material, drafted
 from server.reports.filed.late import done_late, due_next, overdue
 from server.reports.shape import Report, Writing
@@ -13,7 +13,7 @@ from server.storage.ids import LOCAL
 
 async def made(unit: str, period: Period, now: datetime) -> tuple[Report, Writing]:
     """The report and the text that its figures suggest; while the period runs, as of now."""
-    report = await report_of(unit, period, now)
+    report = await build.report_of(unit, period, now)
     day = min(period.last, now.astimezone(LOCAL).date())
     if report.running:
         # While a day runs, what is due on it is not overdue yet.
