@@ -13,12 +13,14 @@ _LENGTH = struct.Struct(">Q")
 class Paper(msgspec.Struct, frozen=True, kw_only=True):
     """One document: a template of ``templates/print`` and its context of plain values. Its pages are numbered from 1.
 
-    ``contents_over``: with more pages than that it is laid out once more with ``contents`` true, which is for its table of contents.
+    ``contents_over``: with more pages than that it has its table of contents (``contents`` is true in the template; what follows it has the
+    identifier "text"). ``contents_likely``: that is tried first, which spares laying a long paper out twice.
     """
 
     template: str
     context: dict[str, Any]
     contents_over: int | None = None
+    contents_likely: bool = False
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):

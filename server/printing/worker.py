@@ -64,17 +64,26 @@ def html_of(paper: Paper, title: str, contents: bool = False) -> str:
 
 
 def laid_out(paper: Paper, title: str) -> tuple[str, Document]:
-    """The paper as HTML and as pages."""
-    text = html_of(paper, title)
-    document = _rendered(text)
-    if paper.contents_over is not None and len(document.pages) > paper.contents_over:
-        text = html_of(paper, title, contents=True)
-        document = _rendered(text)
+    """The paper as HTML and as pages, of a long one with its table of contents."""
+    most = paper.contents_over
+    if most is not None and paper.contents_likely:
+        text, document = _rendered(paper, title, contents=True)
+        if len(document.pages) - _before_text(document) > most:
+            return text, document
+    text, document = _rendered(paper, title)
+    if most is not None and len(document.pages) > most:
+        text, document = _rendered(paper, title, contents=True)
     return text, document
 
 
-def _rendered(text: str) -> Document:
-    return HTML(string=text, url_fetcher=NOTHING).render(stylesheets=styles(), pdf_variant=VARIANT)
+def _rendered(paper: Paper, title: str, contents: bool = False) -> tuple[str, Document]:
+    text = html_of(paper, title, contents)
+    return text, HTML(string=text, url_fetcher=NOTHING).render(stylesheets=styles(), pdf_variant=VARIANT)
+
+
+def _before_text(document: Document) -> int:
+    """How many pages the head and the table of contents take."""
+    return next((place for place, page in enumerate(document.pages) if "text" in page.anchors), 0)
 
 
 class NoType(Exception):

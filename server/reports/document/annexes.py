@@ -7,6 +7,7 @@ import msgspec
 from server.reports.document.bars import bars_of
 from server.reports.document.cells import clean, shortened, shown
 from server.reports.document.days import months_of
+from server.reports.document.widths import columns_below, widths_of
 from server.reports.shape import Column, Report, Row, Section, Table
 from server.words import say
 
@@ -20,14 +21,8 @@ GROUPS = {
 }
 #: More lines than that are for the workbook: nobody reads them on paper.
 MOST_ROWS = 250
-#: What an annex is wide, and what its columns want of that: the rank, the name of a line, a text. Millimetres.
-WIDE, RANK, LABEL, WORDS = 252, 12, 60, 28
-#: The widths that a column of numbers may have (templates/print/report.css).
-WIDTHS = (32, 24, 18, 15, 13, 12)
-#: What a day needs.
-DAY = 24
-#: With more columns of numbers the texts of a line stand below its name.
-MOST_NUMBERS = 13
+#: A section of so few lines, and no text in them longer than this, is not broken over pages.
+WHOLE, WHOLE_LETTERS = 12, 120
 
 
 class Annex(msgspec.Struct, frozen=True):
@@ -99,28 +94,25 @@ def _section(section: Section, place: int, chart: dict[str, Any] | None, chart_p
 
 def _table(table: Table) -> dict[str, Any]:
     kept = table.rows[:MOST_ROWS]
-    numbers = [place for place, one in enumerate(table.columns) if one.kind != "text"]
-    narrow = len(numbers) > MOST_NUMBERS
-    places = numbers if narrow else list(range(len(table.columns)))
-    room = (WIDE - RANK - LABEL - WORDS * (len(places) - len(numbers))) / max(1, len(numbers))
-    width = next((one for one in WIDTHS if one <= room), WIDTHS[-1])
-    columns = [table.columns[place] for place in places]
+    folded = columns_below(table.columns)
+    places = [place for place in range(len(table.columns)) if place not in folded]
     rows = [{**_row(one, table.columns, places), "rank": rank} for one, rank in zip(kept, _ranks(kept), strict=True)]
+    total = _row(table.total, table.columns, places) if table.total is not None else None
+    columns = [table.columns[place] for place in places]
+    values = [one["values"] for one in (*rows, total) if one is not None]
+    tight, widths = widths_of(columns, values)
     return {
         "head": clean(table.head),
         "columns": [
-            {
-                "label": clean(one.label),
-                "kind": one.kind if one.kind in ("text", "date") else "num",
-                "width": f"w{max(width, DAY) if one.kind == 'date' else width}" if one.kind != "text" else "",
-            }
-            for one in columns
+            {"label": clean(one.label), "kind": one.kind if one.kind in ("text", "date") else "num", "width": f"w{width}"}
+            for one, width in zip(columns, widths, strict=True)
         ],
-        "narrow": narrow,
+        "narrow": tight,
         "rows": rows,
-        "total": _row(table.total, table.columns, places) if table.total is not None else None,
+        "total": total,
         "more": say("report_paper.more", count=shown(len(table.rows) - MOST_ROWS, "count")) if len(table.rows) > MOST_ROWS else "",
         "span": len(columns) + 2,
+        "whole": len(kept) <= WHOLE and all(len(text) <= WHOLE_LETTERS for row in rows for text in (row["label"], *row["values"])),
     }
 
 

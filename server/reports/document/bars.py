@@ -10,7 +10,7 @@ FILLS = {"on_time": "#1f4e79", "undated": "#9dc3e6", "late": "#e08a2c", "overdue
 OTHERS = ("#1f4e79", "#e08a2c", "#9dc3e6", "#6b6b6b", "#d9d9d9", "#a61c1c")
 DARK = frozenset({"#1f4e79", "#a61c1c", "#6b6b6b"})
 #: More lines than that are not drawn: the table says it better, and the chart would not fit a page.
-MOST_LINES, FEWEST_LINES = 20, 2
+MOST_LINES, FEWEST_LINES = 20, 3
 MOST_COLUMNS = 6
 WIDTH, LABEL, RIGHT = 240.0, 62.0, 16.0
 LINE, BAR, TOP = 6.4, 4.4, 8.0

@@ -1,4 +1,4 @@
-"""What stands on the document beside the figures, as plain values: the words of the report, and the frame around them."""
+"""The frame of the document, as plain values."""
 
 from datetime import date
 from typing import Literal
@@ -7,22 +7,6 @@ import msgspec
 
 #: How the signer does it (Nghị định 30/2020): for the collective, in place of the head, on the head's order, by authorisation.
 By = Literal["", "TM.", "KT.", "TL.", "TUQ."]
-
-
-class Part(msgspec.Struct, frozen=True):
-    """Paragraphs under a heading. ``title`` has no numeral, the document counts ("I. …"); with "" the paragraphs stand without a heading,
-    as the first and the last ones of a report do.
-    """
-
-    key: str
-    title: str
-    paragraphs: list[str]
-
-
-class Text(msgspec.Struct, frozen=True):
-    """The words of a report, in their order. The document sets the "./." behind the last one."""
-
-    parts: list[Part]
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
