@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from server.ledger.listing import LISTED as LISTS
 from server.ledger.read import Counts
 from server.reports.shape import Column, Kind, Value
 from server.words import say
@@ -66,9 +67,7 @@ LISTED: Final = (
     "done_share",
 )
 #: Behind these numbers is a list of tasks: ``of=<key>`` of ``/reports/tasks``.
-DRILLED: Final = frozenset(
-    (*LISTED[:3], *LISTED[4:14], "not_started", "in_progress", "submitted", "undated_open", "excused", "asked", "extended", "returned")
-)
+DRILLED: Final = frozenset(LISTS)
 #: More of it is better, or worse; of all others neither.
 GOOD: Final[Mapping[str, int]] = {"done": 1, "on_time_share": 1, "done_share": 1, "late": -1, "overdue": -1, "median_days": -1}
 

@@ -1,0 +1,66 @@
+"""Parts of the sentences that say what a list shows. Plain values in, words out."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
+
+from server.reports.build.figures import share
+from server.reports.build.lines import Line
+from server.reports.words import number
+from server.words import say
+
+#: What is said where nothing was counted.
+NOTHING: Final = "reports.said.nothing"
+#: Of so many lines a sentence tells; of more it tells how many.
+NAMED: Final = 3
+
+
+def counted(value: float) -> str:
+    """``1.234``."""
+    return number(value, "count")
+
+
+def share_of(part: int, whole: int) -> str:
+    """``86,4 %``; "–" of nothing."""
+    return number(share(part, whole), "share")
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Parts of a sentence as one.
+
+    >>> joined(["phòng A xong 3 việc", "", "không có việc quá hạn"])
+    'Phòng A xong 3 việc; không có việc quá hạn.'
+    """
+    text = "; ".join(part for part in parts if part)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def named(names: Sequence[str]) -> str:
+    """``A``, ``A và B``, ``A, B và C``, ``A, B, C và 2 nơi khác``."""
+    if len(names) <= 1:
+        return "".join(names)
+    if len(names) <= NAMED:
+        return say("reports.said.and", first=", ".join(names[:-1]), last=names[-1])
+    return say("reports.said.and", first=", ".join(names[:NAMED]), last=say("reports.said.others", count=len(names) - NAMED))
+
+
+def most(lines: Sequence[Line], what: Literal["done", "total"]) -> str:
+    """Whose number is the highest: alone, or together with others."""
+    known = [(int(getattr(one.counts, what)), one.label) for one in lines]
+    top = max((count for count, _ in known), default=0)
+    if not top:
+        return say("reports.said.none_done") if what == "done" else ""
+    names = [label for count, label in known if count == top]
+    way = "only" if len(known) == 1 else "most" if len(names) == 1 else "tie"
+    return say(f"reports.said.{what}_{way}", names=named(names), count=counted(top))
+
+
+def owing(lines: Sequence[Line]) -> str:
+    """Who has overdue tasks, the most first."""
+    owed = sorted(((one.counts.overdue, one.label) for one in lines if one.counts.overdue), key=lambda one: -one[0])
+    if not owed:
+        return say("reports.said.none_overdue")
+    told = [say("reports.said.overdue_of", name=label, count=counted(count)) for count, label in owed[:NAMED]]
+    rest = owed[NAMED:]
+    if rest:
+        told.append(say("reports.said.overdue_rest", count=counted(sum(count for count, _ in rest)), lines=len(rest)))
+    return ", ".join(told)
