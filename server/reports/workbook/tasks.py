@@ -1,0 +1,110 @@
+"""The tasks that a report counts, a line each: what a line holds, and the sheet of them."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from server.reports.shape import Kind, Report
+from server.reports.words import as_of
+from server.reports.workbook.look import for_paper, put, style, wide_line
+from server.words import say
+
+#: More than these are a file of their own (``long``).
+MOST: Final = 10_000
+
+
+class Line(msgspec.Struct, frozen=True, array_like=True):
+    """One task as it stood at the period's end, in words. ``days``: working days from being given to being handed in, of a done one.
+
+    ``extended`` and ``returned`` count until then. Title, product and plan are those of now: they are no part of any figure.
+    """
+
+    number: str
+    title: str
+    lead: str
+    partners: str
+    unit: str
+    field: str
+    priority: str
+    origin: str
+    given: date | None
+    due: date | None
+    state: str
+    handed: date | None
+    outcome: str
+    days: int | None
+    extended: int
+    returned: int
+    plan: str
+    product: str
+
+
+#: Of each field of a line: what it is, and how wide its column.
+COLUMNS: Final[tuple[tuple[str, Kind, float], ...]] = (
+    ("number", "text", 10),
+    ("title", "text", 52),
+    ("lead", "text", 24),
+    ("partners", "text", 28),
+    ("unit", "text", 26),
+    ("field", "text", 20),
+    ("priority", "text", 10),
+    ("origin", "text", 14),
+    ("given", "date", 12),
+    ("due", "date", 12),
+    ("state", "text", 15),
+    ("handed", "date", 12),
+    ("outcome", "text", 15),
+    ("days", "count", 9),
+    ("extended", "count", 9),
+    ("returned", "count", 9),
+    ("plan", "text", 30),
+    ("product", "text", 30),
+)
+WIDTH: Final = sum(width for _, _, width in COLUMNS)
+
+
+def heads() -> list[str]:
+    """What stands over the columns."""
+    return [say(f"workbook.task.{name}") for name, _, _ in COLUMNS]
+
+
+def cells(line: Line) -> Sequence[Any]:
+    """The values of a line in the order of the columns."""
+    return msgspec.structs.astuple(line)
+
+
+def task_sheet(
+    sheet: Worksheet, report: Report, title: str, lines: Sequence[Line], remark: str, tell: Callable[[], None], step: int
+) -> None:
+    """The list, ``tell`` called after every ``step`` lines."""
+    for place, (_, _, width) in enumerate(COLUMNS, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    across = len(COLUMNS)
+    # Not over all columns: whoever looks at the left ones reads it whole.
+    wide_line(sheet, 1, 5, title, "soviec_title", 140)
+    wide_line(sheet, 2, 5, f"{report.unit_label} – {report.period_label}. {as_of(report)}", "soviec_said", 140)
+    head = 4
+    if remark:
+        wide_line(sheet, 3, 5, remark, "soviec_note", 140)
+        head = 5
+    for place, value in enumerate(heads(), 1):
+        put(sheet, head, place, value, "soviec_head")
+    named = [style(kind) for _, kind, _ in COLUMNS]
+    texts = [kind == "text" for _, kind, _ in COLUMNS]
+    for number, line in enumerate(lines, 1):
+        row = head + number
+        for place, (value, look, is_text) in enumerate(zip(cells(line), named, texts, strict=True), 1):
+            # An empty text leaves the cell empty, so that a filter says "blank".
+            put(sheet, row, place, value if value != "" or not is_text else None, look)
+        if number % step == 0:
+            tell()
+    sheet.freeze_panes = f"C{head + 1}"
+    if lines:
+        sheet.auto_filter.ref = f"A{head}:{get_column_letter(across)}{head + len(lines)}"
+    else:
+        wide_line(sheet, head + 1, 5, say("workbook.no_tasks"), "soviec_note", 140)
+    for_paper(sheet, head, WIDTH, left=report.unit_label, right=f"{title} – {report.period_label}", foot=as_of(report))
