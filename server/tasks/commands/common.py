@@ -185,6 +185,8 @@ async def roll_up(tx: Transaction, parent: str | None) -> None:
             begun = any(one["status"] in ("in_progress", "submitted", "completed") for one in below)
             if begun and above["status"] == "not_started":
                 values |= {"status": "in_progress", "started_at": tx.now}
+                # No change of a state goes unsaid: how a task stood on any day is read from the chain alone.
+                tx.audit("begin", "task", parent, before={"status": "not_started"}, after={"status": "in_progress"})
         await Task.update({getattr(Task, name): value for name, value in values.items()}).where(Task.id == parent)
         tx.change("task", parent)
         parent = above["parent"]

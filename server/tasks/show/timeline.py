@@ -18,6 +18,7 @@ LOOKS: dict[str, tuple[str, str]] = {
     "approve": ("check", "done"),
     "decline": ("x", "wait"),
     "assign": ("swap", "doing"),
+    "begin": ("play", "doing"),
     "progress": ("chart", "doing"),
     "submit": ("send", "review"),
     "accept": ("check", "done"),
