@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from tests.browser.conftest import Office
+from tests.office import PASSWORD
 
 OFFICER, COLLEAGUE = "cntt.cv1", "hcth.cv1"
 FROM_DEVICE = "fetch('/tasks').then(answer => answer.headers.get('Soviec-From') === 'device')"
@@ -49,11 +50,12 @@ def comment(page: Page, text: str) -> None:
 
 
 def on_server(office: Office, phones: Callable[..., BrowserContext], username: str, path: str) -> str:
-    """The same page as the server itself shows it: on a device without a worker."""
-    other = phones(service_workers="block").new_page()
-    office.sign_in(other, username)
-    other.goto(office.base + path)
-    return other.content()
+    """The same page as the server itself sends it: to a device of its own, that shows nothing."""
+    asks = phones().request
+    assert asks.post(f"{office.base}/api/v1/session", data={"username": username, "password": PASSWORD}).status == 201
+    answer = asks.get(office.base + path)
+    assert answer.ok, answer.status
+    return answer.text()
 
 
 def source(page: Page, path: str) -> str | None:
