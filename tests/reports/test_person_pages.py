@@ -127,3 +127,14 @@ async def test_the_same_form_twice_makes_one_copy_and_a_stopped_one_is_said(visi
     answer = await client.get(f"{PATH}/making/{stopped}")
     assert answer.headers["hx-redirect"] == f"{PATH}?stopped=1"
     assert "đã dừng giữa chừng" in (await client.get(f"{PATH}?stopped=1")).text
+
+
+async def test_a_server_that_ends_lets_go_of_what_it_makes(visit: Visit, tmp_path: Path):
+    client = await visit("cntt.cv1")
+    copy = new_id()
+    await client.post(PATH, data={"mutation": copy})
+    await making.close()
+    work = making.of(copy)
+    assert work is not None and work.stage == "failed"
+    assert list((tmp_path / "exports" / ".making").iterdir()) == []
+    assert "Chưa có bản sao nào" in (await client.get(PATH)).text

@@ -31,7 +31,7 @@ FORMATS: Final[dict[str, str]] = {
 }
 WIDTHS: Final[dict[str, int]] = {
     "day": 12, "moment": 17, "number": 9, "thousandths": 11, "millionths": 11, "share": 11, "bytes": 13, "minutes": 10, "yes_no": 9,
-    "ordinal": 11, "code": 20, "person": 24, "unit": 28, "field": 28, "id": 20, "json": 40, "people": 30, "text": 40,
+    "ordinal": 11, "code": 20, "person": 24, "unit": 28, "field": 28, "id": 20, "json": 40, "people": 30, "roles": 24, "text": 40,
 }  # fmt: skip
 #: What XML can't hold.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -65,12 +65,14 @@ def cell(part: str, column: str, kind: Kind, value: Any) -> Cell:
             return say("export.yes" if value else "export.no")
         case "code":
             return _text(code_name(part, column, str(value)))
+        case "roles":
+            return _text(roles_named(value))
         case "people":
             return _text(", ".join(str(one) for one in value)) if isinstance(value, list) else _text(value)
         case "json":
             return _text(orjson.dumps(value).decode()) if value not in ({}, []) else None
         case _:
-            return _text(roles_named(value) if column == "roles" else value)
+            return _text(value)
 
 
 def _lines(part: Part, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Cell]]:

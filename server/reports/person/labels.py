@@ -55,6 +55,6 @@ def code_name(part: str, column: str, code: str) -> str:
     return catalogue().get(f"{place}.{code}", code)
 
 
-def roles_named(roles: str) -> str:
-    """``creator lead`` in words."""
-    return ", ".join(say(f"export.role.{one}") for one in roles.split())
+def roles_named(roles: list[str]) -> str:
+    """Roles on a task in words."""
+    return ", ".join(say(f"export.role.{one}") for one in roles)

@@ -19,8 +19,11 @@ OF_FROZEN: Final = ("duty", "general", "result", "own", "group", "away", "away_d
 #: What the rater wrote is shown to nobody before he confirmed it.
 BEFORE_CONFIRMED: Final = {"points": "{}", "reason": "", "comment": "", "confirmed_by": None, "organising": None, "uniting": None,
                            "leading_reason": "", "support": "{}"}  # fmt: skip
-#: Kinds of the log whose details are of the work; of everything else a person gets those about himself alone.
-PLAIN: Final = frozenset({"task", "file", "report", "comment", "plan", "leave", "duty", "estimate"})
+#: Kinds of the log whose details are of the work or of the office; of everything else a person gets those about himself alone.
+PLAIN: Final = frozenset(
+    {"task", "file", "report", "comment", "plan", "leave", "duty", "estimate"}
+    | {"catalogue", "product", "kpi_rules", "kpi_period", "calendar", "unit", "channel", "model"}
+)
 #: Acts that are a judgement on somebody's work.
 JUDGING: Final = frozenset({"accept", "return", "take_back"})
 
@@ -33,7 +36,7 @@ class Reader:
         self.known = known
         self.paths = paths
         self._special: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-            "sheets": _sheet, "addresses": _address, "notices": _notice, "audit": self._entry,
+            "tasks": _task, "sheets": _sheet, "addresses": _address, "notices": _notice, "audit": self._entry,
             "uploads": self._file, "attachments": self._file,
         }  # fmt: skip
 
@@ -120,6 +123,10 @@ def _address(row: dict[str, Any]) -> dict[str, Any]:
 
 def _notice(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"said": catalogue().get(f"notify.text.kind.{row['kind']}", "")}
+
+
+def _task(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"roles": row["roles"].split()}
 
 
 def _sheet(row: dict[str, Any]) -> dict[str, Any]:

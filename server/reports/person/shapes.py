@@ -9,7 +9,7 @@ import msgspec
 #: a share is 0 to 1.
 Kind = Literal[
     "text", "code", "id", "number", "thousandths", "millionths", "bytes", "minutes", "yes_no", "day", "moment", "json",
-    "person", "people", "unit", "field", "ordinal", "share",
+    "person", "people", "unit", "field", "ordinal", "share", "roles",
 ]  # fmt: skip
 
 #: In the order of the register of processing on the page.
@@ -53,6 +53,7 @@ KINDS: dict[str, Kind] = {
         ("data", "choices", "before", "after", "self_points", "points", "support", "months", "reasons", "days", "scopes", "frozen"), "json"
     ),
     "mentions": "people",
+    "roles": "roles",
     "task_number": "ordinal",
     "ordinal": "ordinal",
     **dict.fromkeys(
