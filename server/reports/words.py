@@ -11,6 +11,8 @@ from server.words.numbers import number as written
 
 #: What is said where there is nothing to say.
 NOTHING: Final = "–"
+#: From so many times as much on, a change is told without its percentage.
+MANIFOLD: Final = 10
 ROMAN: Final = ("I", "II", "III", "IV")
 
 
@@ -72,6 +74,8 @@ def compared(now: Value, before: Value, kind: Kind) -> str:
 
     >>> compared(162, 150, "count"), compared(0.8, 0.85, "share"), compared(3, 0, "count"), compared(4, 4, "count")
     ('tăng 12 (+8 %)', 'giảm 5 điểm phần trăm', 'tăng 3', 'không đổi')
+    >>> compared(6.5, 8, "days"), compared(86.4, 85, "points"), compared(3, None, "count")
+    ('giảm 1,5 ngày', 'tăng 1,4 điểm', '')
     """
     if not isinstance(now, int | float) or not isinstance(before, int | float):
         return ""
@@ -79,9 +83,10 @@ def compared(now: Value, before: Value, kind: Kind) -> str:
     if by == "0":
         return say("reports.compared.same")
     way = "up" if now > before else "down"
-    if kind == "share":
-        return say(f"reports.compared.{way}", by=say("reports.compared.points", number=by))
-    if not before:
+    unit = {"share": "shares", "points": "points", "days": "days"}.get(kind)
+    if unit is not None:
+        return say(f"reports.compared.{way}", by=say(f"reports.compared.{unit}", number=by))
+    if not before or abs(now - before) > MANIFOLD * abs(before):
         return say(f"reports.compared.{way}", by=by)
     percent = say("reports.percent", number=written(abs(now - before) / abs(before) * 100, 0))
     return say(f"reports.compared.{way}_by", by=by, percent=percent)

@@ -10,6 +10,8 @@ from server.words import say
 
 #: What is said where nothing was counted.
 NOTHING: Final = "reports.said.nothing"
+#: Of what a sentence names some and counts the others.
+Noun = Literal["unit", "person", "field", "day", "part"]
 #: Of so many lines a sentence tells; of more it tells how many.
 NAMED: Final = 3
 
@@ -34,33 +36,39 @@ def joined(parts: Iterable[str]) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def named(names: Sequence[str]) -> str:
-    """``A``, ``A và B``, ``A, B và C``, ``A, B, C và 2 nơi khác``."""
+def named(names: Sequence[str], noun: Noun) -> str:
+    """``A``, ``A và B``, ``A, B và C``, ``A, B, C và 2 người khác``."""
     if len(names) <= 1:
         return "".join(names)
     if len(names) <= NAMED:
         return say("reports.said.and", first=", ".join(names[:-1]), last=names[-1])
-    return say("reports.said.and", first=", ".join(names[:NAMED]), last=say("reports.said.others", count=len(names) - NAMED))
+    return say("reports.said.and", first=", ".join(names[:NAMED]), last=say(f"reports.other.{noun}", count=len(names) - NAMED))
 
 
-def most(lines: Sequence[Line], what: Literal["done", "total"]) -> str:
-    """Whose number is the highest: alone, or together with others."""
-    known = [(int(getattr(one.counts, what)), one.label) for one in lines]
+def most(lines: Sequence[Line], what: Literal["done", "total"], noun: Noun) -> str:
+    """Whose number is the highest: alone, or together with others. Lines that are of nobody are not named."""
+    known = [(int(getattr(one.counts, what)), one.label) for one in lines if one.key]
     top = max((count for count, _ in known), default=0)
     if not top:
         return say("reports.said.none_done") if what == "done" else ""
     names = [label for count, label in known if count == top]
     way = "only" if len(known) == 1 else "most" if len(names) == 1 else "tie"
-    return say(f"reports.said.{what}_{way}", names=named(names), count=counted(top))
+    return say(f"reports.said.{what}_{way}", names=named(names, noun), count=counted(top))
 
 
-def owing(lines: Sequence[Line]) -> str:
+def owing(lines: Sequence[Line], noun: Noun) -> str:
     """Who has overdue tasks, the most first."""
     owed = sorted(((one.counts.overdue, one.label) for one in lines if one.counts.overdue), key=lambda one: -one[0])
     if not owed:
         return say("reports.said.none_overdue")
-    told = [say("reports.said.overdue_of", name=label, count=counted(count)) for count, label in owed[:NAMED]]
-    rest = owed[NAMED:]
+    told = [say("reports.said.overdue_of", name=owed[0][1], count=counted(owed[0][0]))]
+    told += [say("reports.said.overdue_more", name=label, count=counted(count)) for count, label in owed[1:NAMED]]
+    rest = [count for count, _ in owed[NAMED:]]
     if rest:
-        told.append(say("reports.said.overdue_rest", count=counted(sum(count for count, _ in rest)), lines=len(rest)))
+        told.append(say("reports.said.overdue_more", name=say(f"reports.other.{noun}", count=len(rest)), count=counted(sum(rest))))
     return ", ".join(told)
+
+
+def of_these_overdue(count: int) -> str:
+    """``trong đó 3 việc quá hạn``."""
+    return say("reports.said.of_these_overdue", count=counted(count)) if count else say("reports.said.none_overdue")

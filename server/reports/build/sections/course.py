@@ -8,7 +8,7 @@ from server.ledger.grains import PARTS, Grain, Period, next_start
 from server.ledger.read import Counts
 from server.reports.build.facts import Facts
 from server.reports.build.figures import added, column, value_of
-from server.reports.build.telling import NOTHING, counted, joined, named
+from server.reports.build.telling import NOTHING, Noun, counted, joined, named
 from server.reports.shape import Chart, Row, Section, Table
 from server.reports.words import day, days, short_label
 from server.words import say
@@ -26,7 +26,9 @@ def course(facts: Facts) -> Section:
         done.append((counts.done, label))
     table = Table(say(f"reports.head.part_{facts.period.grain}"), columns, rows if facts.total else [])
     note = say("reports.note.weeks" if facts.period.grain == "m" else "reports.note.parts")
-    return Section("course", say("reports.section.course"), _most(done), table, Chart("stacked", ["on_time", "late", "undated"]), note)
+    return Section(
+        "course", say("reports.section.course"), _most(done, "part"), table, Chart("stacked", ["on_time", "late", "undated"]), note
+    )
 
 
 def parts_of(facts: Facts) -> list[tuple[str, str, Counts]]:
@@ -61,16 +63,16 @@ def calendar(facts: Facts) -> Section | None:
         return None
     counts = {one: cell.done for one, cell in facts.days.items() if cell.done and facts.period.start <= one <= facts.period.last}
     rows = [Row(one.isoformat(), day(one), [done]) for one, done in sorted(counts.items())]
-    said = _most([(done, day(one)) for one, done in counts.items()])
+    said = _most([(done, day(one)) for one, done in counts.items()], "day")
     if counts:
         said = joined([said.removesuffix("."), say("reports.said.days", days=counted(len(counts)))])
     table = Table(say("reports.head.day"), [column("done")], rows)
     return Section("calendar", say("reports.section.calendar"), said, table, Chart("calendar", ["done"]))
 
 
-def _most(done: Sequence[tuple[int, str]]) -> str:
+def _most(done: Sequence[tuple[int, str]], noun: Noun) -> str:
     top = max((count for count, _ in done), default=0)
     if not top:
         return say(NOTHING if not done else "reports.said.none_done_part")
     names = [label for count, label in done if count == top]
-    return joined([say("reports.said.best_part", names=named(names), count=counted(top))])
+    return joined([say("reports.said.best_part", names=named(names, noun), count=counted(top))])

@@ -19,7 +19,7 @@ from server.reports.shape import Chart, Row, Section, Table, Value
 from server.reports.words import compared, number
 from server.words import say
 
-KEYS: Final = tuple(f"kpi_band_{one}" for one in BANDS)
+KEYS: Final = ("kpi_band_excellent", "kpi_band_good", "kpi_band_fair", "kpi_band_failed")
 #: Points are stored in thousandths.
 THOUSAND: Final = 1000
 
@@ -113,6 +113,6 @@ def _said(facts: Facts, mine: Sequence[Scored] | None, rows: Sequence[Row]) -> s
     if len(means) > 1:
         top = max(value for value, _ in means if isinstance(value, float))
         parts.append(
-            say("reports.said.kpi_best", names=named([label for value, label in means if value == top]), mean=number(top, "points"))
+            say("reports.said.kpi_best", names=named([label for value, label in means if value == top], "unit"), mean=number(top, "points"))
         )
     return joined(parts)

@@ -15,7 +15,7 @@ from server.reports.build.lines import (
     priority_lines,
     unit_lines,
 )
-from server.reports.build.telling import NOTHING, counted, joined, most, owing, share_of
+from server.reports.build.telling import NOTHING, counted, joined, most, of_these_overdue, owing, share_of
 from server.reports.shape import Chart, Row, Section, Table, Value
 from server.words import say
 
@@ -42,7 +42,7 @@ def units(facts: Facts) -> Section | None:
     lines = unit_lines(facts)
     if not lines:
         return None
-    said = joined([most(lines, "done"), owing(lines)]) if facts.total else say(NOTHING)
+    said = joined([most(lines, "done", "unit"), owing(lines, "unit")]) if facts.total else say(NOTHING)
     return Section("units", say("reports.section.units"), said, listed(lines, facts.total, say("reports.head.unit")), STACKED)
 
 
@@ -53,7 +53,11 @@ def people(facts: Facts) -> Section:
     if not facts.total:
         return Section("people", say("reports.section.people"), say(NOTHING), table, STACKED)
     leading = sum(1 for one in lines if one.key and one.counts.total)
-    parts = [say("reports.said.leading", people=counted(leading), total=counted(facts.total.total)), most(lines, "done"), owing(lines)]
+    parts = [
+        say("reports.said.leading", people=counted(leading), total=counted(facts.total.total)),
+        most(lines, "done", "person"),
+        owing(lines, "person"),
+    ]
     note = say("reports.note.people")
     return Section("people", say("reports.section.people"), joined(parts), table, STACKED, note)
 
@@ -64,7 +68,7 @@ def leaders(facts: Facts) -> Section:
     table = listed(lines, facts.total, say("reports.head.person"))
     if not facts.total:
         return Section("leaders", say("reports.section.leaders"), say(NOTHING), table, BARS)
-    parts = [most([one for one in lines if one.key], "total"), owing(lines)]
+    parts = [most(lines, "total", "person"), owing(lines, "person")]
     loose = next((one.counts.total for one in lines if not one.key), 0)
     if loose:
         parts.append(say("reports.said.not_overseen", count=counted(loose)))
@@ -75,7 +79,7 @@ def fields(facts: Facts) -> Section:
     """The fields of work."""
     lines = field_lines(facts)
     table = listed(lines, facts.total, say("reports.head.field"))
-    said = joined([most(lines, "total"), owing(lines)]) if facts.total else say(NOTHING)
+    said = joined([most(lines, "total", "field"), owing(lines, "field")]) if facts.total else say(NOTHING)
     return Section("fields", say("reports.section.fields"), said, table, BARS)
 
 
@@ -87,10 +91,10 @@ def priorities(facts: Facts) -> Section:
     if facts.total:
         pressing = [one for one in lines if one.key in ("critical", "urgent")]
         total = sum(one.counts.total for one in pressing)
+        overdue = of_these_overdue(sum(one.counts.overdue for one in pressing))
         share = share_of(total, facts.total.total)
-        said = joined([say("reports.said.pressing", count=counted(total), share=share) if total else say("reports.said.none_pressing")])
-        if total:
-            said = joined([said.removesuffix("."), owing(pressing)])
+        text = say("reports.said.pressing", count=counted(total), share=share, overdue=overdue)
+        said = joined([text if total else say("reports.said.none_pressing")])
     return Section("priorities", say("reports.section.priorities"), said, table, BARS)
 
 

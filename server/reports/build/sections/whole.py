@@ -7,7 +7,7 @@ from server.ledger.read import Counts
 from server.reports.build.facts import Facts, total_of
 from server.reports.build.figures import DRILLED, GOOD, kind_of, label_of, value_of
 from server.reports.build.sections.kpi import mean_of_unit
-from server.reports.build.telling import NOTHING, counted, joined, share_of
+from server.reports.build.telling import NOTHING, counted, joined, of_these_overdue, share_of
 from server.reports.shape import Column, Headline, Row, Section, Table, Value
 from server.reports.words import compared, short_label
 from server.words import say
@@ -59,25 +59,34 @@ def _headline(key: str, values: Sequence[Value]) -> Headline:
 
 def summary(facts: Facts) -> Section:
     """The form: now, in the period before, a year before. The drill of a line is of its first number."""
-    before, year = total_of(facts.before), total_of(facts.year_before)
-    periods = (facts.period, facts.period.before, facts.period.year_before)
-    columns = [Column(key, short_label(one)) for key, one in zip(("now", "before", "year_before"), periods, strict=True)]
+    cells = [
+        (facts.period, facts.total),
+        (facts.period.before, total_of(facts.before)),
+        (facts.period.year_before, total_of(facts.year_before)),
+    ]
+    if facts.period.grain == "y":
+        # The year before is the period before.
+        del cells[2]
+    columns = [Column(key, short_label(period)) for key, (period, _) in zip(("now", "before", "year_before"), cells, strict=False)]
     rows = []
     for key, level in FORM:
-        values = _compared(key, facts.total, before, year)
+        values = _compared(key, *(counts for _, counts in cells))
         rows.append(Row(key, label_of(key), values, f"of={key}" if key in DRILLED else "", level=level))
-    said = _said(facts.total, before, facts) if facts.total else say(NOTHING)
+    said = _said(facts.total, total_of(facts.before), facts) if facts.total else say(NOTHING)
     return Section("summary", say("reports.section.summary"), said, Table(say("reports.head.figure"), columns, rows), note=_note(facts))
 
 
 def _said(now: Counts, before: Counts, facts: Facts) -> str:
-    first = say("reports.said.total", total=counted(now.total), done=counted(now.done), share=share_of(now.done, now.total - now.cancelled))
+    share = share_of(now.done, now.total - now.cancelled)
+    first = say("reports.said.total", total=counted(now.total), done=counted(now.done), share=share)
+    if not now.done:
+        first = say("reports.said.total_undone", total=counted(now.total))
     change = compared(now.done, before.done, "count") if before else ""
     parts = [first + (say("reports.said.than_before", change=change, period=_inside(short_label(facts.period.before))) if change else "")]
     if now.on_time + now.late:
         parts.append(say("reports.said.on_time", share=share_of(now.on_time, now.on_time + now.late)))
     if now.open:
-        parts.append(say("reports.said.left", open=counted(now.open), overdue=counted(now.overdue)))
+        parts.append(say("reports.said.left", open=counted(now.open), overdue=of_these_overdue(now.overdue)))
     else:
         parts.append(say("reports.said.none_left"))
     return joined(parts)

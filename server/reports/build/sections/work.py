@@ -17,18 +17,23 @@ MOVED: Final = ("asked", "extended", "returned")
 def flow(facts: Facts) -> Section:
     """By unit; of a unit with none below, by person, of whom no median is kept."""
     lines = unit_lines(facts)
-    columns = [column(key) for key in ("done", "median_days", "mean_days", *MOVED)]
+    keys = ("done", "median_days", "mean_days", *MOVED) if lines else ("done", "mean_days", *MOVED)
+    columns = [column(key) for key in keys]
     head = say("reports.head.unit" if lines else "reports.head.person")
     title, total = say("reports.section.flow"), facts.total
     if not total:
         return Section("flow", title, say(NOTHING), Table(head, columns, []))
-    rows = []
-    for one in lines or people_lines(facts):
-        # The median of the unit is of all that is below it, too; of what is its own alone there is none.
-        median = facts.medians.get(one.key) if one.key != facts.unit.id and one.counts.done else None
-        rows.append(Row(one.key, one.label, _values(median, one.counts), one.drill, one.note))
+
+    def values(unit: str, counts: Counts) -> list[Value]:
+        # The unit's median is of all below it too; of what is its own alone, as of a person, none is kept.
+        return [(facts.medians.get(unit) if counts.done else None) if key == "median_days" else value_of(key, counts) for key in keys]
+
+    rows = [
+        Row(one.key, one.label, values(one.key if one.key != facts.unit.id else "", one.counts), one.drill, one.note)
+        for one in lines or people_lines(facts)
+    ]
+    table = Table(head, columns, rows, Row("", say("reports.label.sum"), values(facts.unit.id, total)))
     median = facts.medians.get(facts.unit.id)
-    table = Table(head, columns, rows, Row("", say("reports.label.sum"), _values(median, total)))
     parts = []
     if median is not None:
         change = compared(median, facts.median_before, "days")
@@ -39,10 +44,6 @@ def flow(facts: Facts) -> Section:
         parts.append(say("reports.said.extensions", asked=counted(total.asked), extended=counted(total.extended)))
     parts.append(say("reports.said.returned", count=counted(total.returned)) if total.returned else say("reports.said.none_returned"))
     return Section("flow", title, joined(parts), table, note=say("reports.note.flow"))
-
-
-def _values(median: float | None, counts: Counts) -> list[Value]:
-    return [counts.done, median, value_of("mean_days", counts), *(value_of(key, counts) for key in MOVED)]
 
 
 def load(facts: Facts) -> Section:
@@ -64,8 +65,8 @@ def load(facts: Facts) -> Section:
     known = [(value, row.label) for row in rows if row.key and isinstance(value := row.values[at], int | float)]
     top = max((value for value, _ in known), default=0)
     parts = []
-    if top:
-        names = named([label for value, label in known if value == top])
+    if top and len(known) > 1:
+        names = named([label for value, label in known if value == top], "unit" if lines else "person")
         parts.append(say("reports.said.heaviest_each" if lines else "reports.said.heaviest", names=names, load=counted(top)))
     if people:
         parts.append(say("reports.said.load", open=counted(now), people=counted(people), load=counted(now / people)))
