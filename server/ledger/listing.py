@@ -20,6 +20,7 @@ STOCKS: Final = (
     "submitted",
     "paused",
     "overdue",
+    "in_time",
     "undated_open",
     "due_next",
 )
@@ -164,6 +165,8 @@ def _stands(asked: _Question, of: str, at: Period, today: date) -> None:
         asked.among("c.state", OWED if of in ("overdue", "due_next") else OPEN)
     if of == "overdue":
         asked.add("c.due < {}", cut_of(at, today))
+    elif of == "in_time":
+        asked.add("(c.state = 'submitted' OR c.due IS NULL OR c.due >= {})", cut_of(at, today))
     elif of == "due_next":
         asked.add("c.due >= {} AND c.due <= {}", at.after.start, at.after.last)
     elif of == "undated_open":

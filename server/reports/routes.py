@@ -3,5 +3,6 @@
 from litestar.types import ControllerRouterHandler
 
 from server.reports.dashboard import pages as dashboard
+from server.reports.page import pages as report
 
-routes: list[ControllerRouterHandler] = [*dashboard.routes]
+routes: list[ControllerRouterHandler] = [*report.routes, *dashboard.routes]

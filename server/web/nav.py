@@ -31,6 +31,7 @@ def places(profile: Profile, actor: rules.Person, at: date) -> list[dict[str, An
             place("people", "/people", "building"),
             place("messages", "/messages", "send"),
             place("calendar", "/calendar", "calendar"),
+            place("reports", "/reports", "document", wide=True),
             place("notices", "/notices", "bell"),
             place("me", "/me", "me"),
         ]
@@ -47,6 +48,7 @@ def places(profile: Profile, actor: rules.Person, at: date) -> list[dict[str, An
     found += [
         place("foresight", "/foresight", "chart", wide=True),
         place("kpi", "/kpi", "scale", wide=True),
+        place("reports", "/reports", "document", wide=True),
         place("people", "/people", "building", wide=True),
     ]
     return [*found, place("me", "/me", "me")]

@@ -1,5 +1,6 @@
 // The service worker: a second, small server for this device. Its events, and who takes care of each.
 import { attachment, isFile, purge } from "./attachments.js";
+import { tidyKept } from "./kept.js";
 import { showNumber } from "./number.js";
 import { startPush } from "./push.js";
 import { fetchAll, file, tidy } from "./release.js";
@@ -94,7 +95,7 @@ async function hello(person) {
 }
 
 worker.addEventListener("install", (event) => event.waitUntil(fetchAll().then(() => worker.skipWaiting())));
-worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim().then(tidy)));
+worker.addEventListener("activate", (event) => event.waitUntil(Promise.all([worker.clients.claim().then(tidy), tidyKept()])));
 worker.addEventListener("fetch", onFetch);
 worker.addEventListener("message", onMessage);
 worker.addEventListener("sync", (event) => /** @type {ExtendableEvent} */ (event).waitUntil(sync("woken")));

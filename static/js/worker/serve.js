@@ -4,6 +4,7 @@ import { workingDays } from "../show/calendar.js";
 import { html, load, render, respond } from "./answer.js";
 import { needsNetwork } from "./pages/needsNetwork.js";
 import { shell, VERSION } from "./release.js";
+import { keepReport, keptReport, otherReports, wantsReport } from "./reports.js";
 import { handlerFor } from "./routes.js";
 import { contact, isOnline, storeOf } from "./stores.js";
 import * as who from "./who.js";
@@ -110,9 +111,10 @@ export async function unreachable(asked) {
   const person = await who.current();
   const desk = person && (await deskFor({ ...asked, request: new Request(request.url, { method: request.method }) }, person).catch(() => null));
   const sent = request.method !== "GET";
-  if (desk) return respond(desk, await needsNetwork(desk, { sent }));
+  const reports = sent ? null : await otherReports(asked.url).catch(() => null);
+  if (desk) return respond(desk, await needsNetwork(desk, { sent, reports }));
   const around = { me: null, nav: [], page: "", csrf: "", asset_version: VERSION, notice: null };
-  return html(render("shared/offline/none.html", { ...around, sent, retry: sent ? "" : asked.url.pathname + asked.url.search }), 503);
+  return html(render("shared/offline/none.html", { ...around, sent, reports, retry: sent ? "" : asked.url.pathname + asked.url.search }), 503);
 }
 
 /** Asks the server; what its answer says of who is signed in is noted. @param {Asked} asked @returns {Promise<Response>} */
@@ -129,6 +131,17 @@ export async function fromServer({ request, later }) {
   }
 }
 
+/** The last seen page of a report; null where there is none, or it can't be shown. @param {Asked} asked @returns {Promise<Response | null>} */
+async function copied(asked) {
+  try {
+    await ready();
+    return await keptReport(asked);
+  } catch (error) {
+    console.error(`the copy of ${asked.url.pathname} could not be shown`, error);
+    return null;
+  }
+}
+
 /**
  * The answer to an address of the app. A page that can't be made here is the server's; without one the person reads what there is.
  * @param {Asked} asked
@@ -142,9 +155,12 @@ export async function answer(asked) {
   } catch (error) {
     console.error(`${asked.request.method} ${asked.url.pathname} could not be answered here`, error);
   }
+  const report = wantsReport(asked);
   try {
-    return await fromServer({ ...asked, request: kept });
+    const given = await fromServer({ ...asked, request: kept });
+    if (report) asked.later(keepReport(asked, given.clone()));
+    return given;
   } catch {
-    return unreachable(asked);
+    return (report && (await copied(asked))) || unreachable(asked);
   }
 }

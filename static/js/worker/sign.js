@@ -2,6 +2,7 @@
 import { say } from "../base/words.js";
 import { respond } from "./answer.js";
 import { forgetFiles } from "./attachments.js";
+import { forgetKept } from "./kept.js";
 import { leave } from "./pages/leave.js";
 import { run } from "./run.js";
 import { deskFor, fromServer, ready, unreachable } from "./serve.js";
@@ -39,6 +40,7 @@ async function wipe(person, keepOutbox) {
   await store.wipe({ keepOutbox });
   await closeStore(person);
   await forgetFiles(person);
+  await forgetKept();
   await forgetShared(person, (await sharesOf(person)).map((one) => one.id));
   if (!keepOutbox) await who.forget(person);
 }

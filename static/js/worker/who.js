@@ -1,6 +1,7 @@
 // Who is signed in, as far as this device knows; the worker answers for nobody else.
 import { open } from "../replica/store.js";
 import { device, read, write } from "./device.js";
+import { forgetKept } from "./kept.js";
 import { leave } from "./subscription.js";
 
 /**
@@ -70,6 +71,7 @@ async function ask() {
 export async function enter(person, token) {
   const before = await remembered();
   if (before && before.id !== person.id) await leave();
+  if (before?.id !== person.id) await forgetKept(person.id);
   return device().transaction("rw", device().device, async () => {
     const known = await remembered();
     const before = known?.id === person.id ? known.tokens.filter((one) => one !== token) : [];
@@ -82,12 +84,13 @@ export async function enter(person, token) {
   });
 }
 
-/** Nobody is signed in; what the person left here stays. */
-export function out() {
-  return device().transaction("rw", device().device, async () => {
+/** Nobody is signed in; what the person left here stays, but for copies of what the server had shown him. */
+export async function out() {
+  await device().transaction("rw", device().device, async () => {
     const known = await remembered();
     if (known?.state === "in") await write("person", { ...known, state: "out" });
   });
+  await forgetKept();
 }
 
 /** @returns {Promise<string[]>} who has a database here */
