@@ -24,7 +24,7 @@ def paper_of(report: Report, text: Writing | None, head: Head) -> Paper:
         "parts": body_of(report, head, text if text is not None and text.parts else standard(annexes), annexes),
         "annexes": drawn(annexes),
         "with_report": say("report_paper.annex_with", number=number_of(head), day=day_of(head.day), agency=agency),
-        "words": {name: say(f"report_paper.{name}") for name in ("contents", "rank", "empty", "months", "sum")},
+        "words": {name: say(f"report_paper.{name}") for name in ("contents", "rank", "months", "sum")},
     }
     return Paper(template="report.html", context=context, contents_over=CONTENTS_OVER, contents_likely=_long(report))
 

@@ -34,8 +34,8 @@ class Annex(msgspec.Struct, frozen=True):
 
 
 def annexes_of(report: Report) -> list[Annex]:
-    """The report's sections in their annexes. What nothing was counted for has no place in them, except the summary."""
-    told = [one for one in report.sections if one.table.rows or one.key == "summary"]
+    """The report's sections in their annexes. What nothing was counted for has no place in them."""
+    told = [one for one in report.sections if one.table.rows]
     known = {key for keys in GROUPS.values() for key in keys}
     found = [
         Annex(key=group, title=say(f"report_paper.group.{group}"), sections=sections)

@@ -49,4 +49,4 @@ def body_of(report: Report, head: Head, text: Writing, annexes: list[Annex]) -> 
 def _pointer(annexes: int) -> str:
     if not annexes:
         return ""
-    return say("report_paper.with_annex") if annexes == 1 else say("report_paper.with_annexes", last=roman(annexes))
+    return say("report_paper.with_annex") if annexes == 1 else say("report_paper.with_annexes", count=f"{annexes:02d}")

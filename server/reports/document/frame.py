@@ -36,7 +36,7 @@ def frame_of(head: Head, subject: str) -> dict[str, Any]:
         "agency": {"name": balanced(clean(head.agency).upper(), ISSUER_LINE), "parent": balanced(clean(head.parent).upper(), ISSUER_LINE)}
         if head.agency.strip()
         else {"name": [], "parent": []},
-        "number": number_of(head),
+        "numbered": say("report_paper.numbered", number=number_of(head)),
         "date": place_and_date(clean(head.place), head.day),
         "mark": say("report_paper.draft") if head.draft else "",
         "kind": say("report_paper.kind"),
