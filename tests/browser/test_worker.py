@@ -126,6 +126,8 @@ def test_a_page_of_the_first_person_can_do_nothing_as_the_second(office: Office,
     assert answer.status == 201
     second = page.context.new_page()
     second.goto(office.base)
+    # The first page leads and fetches for the second person with its next beat, some twenty seconds from here.
+    second.evaluate("navigator.serviceWorker.controller.postMessage({ type: 'sync', why: 'beat' })")
     settle(second)
     assert second.locator("#frame").get_attribute("data-me") == COLLEAGUE
     page.context.set_offline(True)
