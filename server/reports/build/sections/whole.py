@@ -81,7 +81,7 @@ def _said(now: Counts, before: Counts, facts: Facts) -> str:
     first = say("reports.said.total", total=counted(now.total), done=counted(now.done), share=share)
     if not now.done:
         first = say("reports.said.total_undone", total=counted(now.total))
-    change = compared(now.done, before.done, "count") if before else ""
+    change = compared(now.done, before.done, "count") if before and now.done else ""
     parts = [first + (say("reports.said.than_before", change=change, period=_inside(short_label(facts.period.before))) if change else "")]
     if now.on_time + now.late:
         parts.append(say("reports.said.on_time", share=share_of(now.on_time, now.on_time + now.late)))
