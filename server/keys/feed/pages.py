@@ -30,9 +30,7 @@ GUARD = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", 
 
 
 def _told(sentence: str, status: int) -> Response[bytes]:
-    return Response(
-        sentence.encode(), status_code=status, headers={**GUARD, "Cache-Control": "no-store"}, media_type="text/plain"
-    )
+    return Response(sentence.encode(), status_code=status, headers={**GUARD, "Cache-Control": "no-store"}, media_type="text/plain")
 
 
 def failed(_: AnyRequest, problem: Exception) -> Response[bytes]:
