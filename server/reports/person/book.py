@@ -1,7 +1,7 @@
 """The copy as a workbook: one sheet a part, the same rows as the JSON, with real days and numbers, for people to read."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -82,17 +82,23 @@ def _lines(part: Part, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, 
         yield {head: cell(part.name, column, kind, one[column]) for column, head, kind in heads}
 
 
-def _read(path: Path, skip: int, most: int) -> Iterator[dict[str, Any]]:
+def _read(path: Path, skip: int, most: int, tell: Callable[[int], None]) -> Iterator[dict[str, Any]]:
     with path.open("rb") as file:
         for place, line in enumerate(file):
             if place >= skip + most:
                 return
             if place >= skip:
+                tell(len(line))
                 yield orjson.loads(line)
 
 
-def write_book(target: Path, parts: Iterable[tuple[Part, Path, int]], about: Iterable[tuple[str, str]]) -> None:
-    """Write the workbook. ``parts``: each with the file of its rows, one JSON object a line, and their number. Blocks for seconds."""
+def write_book(
+    target: Path, parts: Iterable[tuple[Part, Path, int]], about: Iterable[tuple[str, str]], tell: Callable[[int], None]
+) -> None:
+    """Write the workbook. ``parts``: each with the file of its rows, one JSON object a line, and their number. Blocks for seconds.
+
+    ``tell`` hears how many bytes of rows were read more; what it raises ends the writing.
+    """
     parts = list(parts)
     book = FastExcel(target).freeze(row=1)
     head = Format().set_bold().set_text_wrap()
@@ -105,7 +111,7 @@ def write_book(target: Path, parts: Iterable[tuple[Part, Path, int]], about: Ite
         for place in range(-(-number // MOST_ROWS)):
             book.sheet(
                 part_name(part)[:LONGEST_NAME] if not place else f"{part_name(part)[: LONGEST_NAME - 4]} {place + 1}",
-                _lines(part, _read(path, place * MOST_ROWS, MOST_ROWS)),
+                _lines(part, _read(path, place * MOST_ROWS, MOST_ROWS, tell)),
                 column_widths={name: WIDTHS[kind] for name, kind in columns.items()},
                 column_formats={name: Format().set_num_format(FORMATS[kind]) for name, kind in columns.items() if kind in FORMATS},
                 header_format=head,

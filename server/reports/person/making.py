@@ -128,7 +128,8 @@ async def make(asked: Asked, work: Work) -> Copy:
     months = await trend.trend_rows(asked.person, asked.known, asked.now.astimezone(LOCAL).date())
     kept.append(await asyncio.to_thread(_written, Rows(trend.TREND, folder / "trend.jsonl", 0), months))
     work.stage, work.done = "packing", 0
-    work.total = sum(one.path.stat().st_size for one in kept) + sum(one.size for one in files)
+    # The rows are read twice: for the workbook and for the JSON.
+    work.total = 2 * sum(one.path.stat().st_size for one in kept) + sum(one.size for one in files)
     target = folder / "copy.zip"
     lost = await asyncio.to_thread(pack, target, _about(asked), kept, files, asked.store, lambda size: _tell(work, size))
     copy = Copy(

@@ -58,13 +58,13 @@ def pack(target: Path, about: About, rows: Sequence[Rows], files: Sequence[Sent]
     here = [one for one in files if one not in lost]
     book = target.with_suffix(".xlsx")
     lines = _about(about)
-    write_book(book, ((one.part, one.path, one.count) for one in rows), lines)
-    tell(0)
+    write_book(book, ((one.part, one.path, one.count) for one in rows), lines, tell)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         stamp = about.made_at.astimezone(LOCAL).timetuple()[:6]
         _put(archive, stamp, "README.txt", [_readme(about, rows, files, lost).encode("utf-8-sig")], tell)
         _put(archive, stamp, "du-lieu.json", _json(about, rows, lost), tell)
-        _put_file(archive, stamp, "du-lieu.xlsx", book, tell)
+        with book.open("rb") as made:
+            _put(archive, stamp, "du-lieu.xlsx", _pieces(made), lambda _: tell(0), pressed=True)
         book.unlink()
         for one in here:
             pressed = one.media_type.startswith(PRESSED)
@@ -81,11 +81,6 @@ def _put(archive: zipfile.ZipFile, stamp: Any, name: str, pieces: Iterable[bytes
         for piece in pieces:
             member.write(piece)
             tell(len(piece))
-
-
-def _put_file(archive: zipfile.ZipFile, stamp: Any, name: str, path: Path, tell: Tell) -> None:
-    with path.open("rb") as file:
-        _put(archive, stamp, name, _pieces(file), tell, pressed=True)
 
 
 def _pieces(file: BinaryIO) -> Iterable[bytes]:

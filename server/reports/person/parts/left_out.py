@@ -21,6 +21,7 @@ TABLES: Final = {
     "kpi_period": "the office's periods; who opened and closed them is in the log",
     "kpi_unit_year": "ratings of units; who decided is in the log",
     "risk_mark": "what a model said of a task at set times, to measure the model",
+    "report_file": "what somebody had made to take away; gone within a day, and that he asked for it is in the log",
     "filed_report": "reports of units; who made, changed and fixed one is in the log",
     "model_file": "models",
     "model_check": "models",
