@@ -47,6 +47,11 @@ class Counts(msgspec.Struct, frozen=True):
         return self.on_time + self.late + self.undated
 
     @property
+    def in_time(self) -> int:
+        """Open, and nobody's delay."""
+        return self.open - self.overdue
+
+    @property
     def moved(self) -> int:
         """What came or went otherwise: handed to or from others, reopened, into or out of the bin."""
         return self.open - self.carried - self.assigned + self.done + self.cancelled
