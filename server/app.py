@@ -28,6 +28,7 @@ from server.plans import reader as plan_reader
 from server.printing.printer import printer
 from server.reports import commands as _reports  # noqa: F401  (registers the commands)
 from server.reports import routes as report_pages
+from server.reports.making.makers import Makers
 from server.reports.person import jobs as export_jobs
 from server.reports.person import making as export_making
 from server.reports.person import pages as export_pages
@@ -64,6 +65,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
 
     news = News()
     bell = Bell(settings.redis_url)
+    makers = Makers(settings, clock)
     office = Office(settings=settings, clock=clock, secret=settings.secret(), brake=Brake())
 
     @asynccontextmanager
@@ -77,6 +79,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
         await bell.close()
         await news.close()
         await export_making.close()
+        await makers.close()
         plan_reader.close()
         printer.close()
         await used.close()
@@ -106,7 +109,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
         ],
         dependencies={"viewer": Provide(viewer)},
         exception_handlers=errors.HANDLERS,
-        state=State({"files": files, "news": news, "office": office}),
+        state=State({"files": files, "news": news, "office": office, "makers": makers}),
         lifespan=[opened],
         openapi_config=None,
         logging_config=None,

@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -36,27 +39,45 @@ def answer(store: Store, sha: str, media_type: str, name: str, asked: Asked) -> 
         size = store.size(sha)
     except FileNotFoundError:
         raise Refusal("gone", "files.content_gone") from None
-    etag = f'"{sha}"'
-    headers = {"ETag": etag, "Cache-Control": CACHE, "Accept-Ranges": "bytes", **rules.safety_headers(media_type)}
+    return answer_path(store.path(sha), size, sha, media_type, name, asked, CACHE)
+
+
+def answer_path(
+    path: Path,
+    size: int,
+    mark: str,
+    media_type: str,
+    name: str,
+    asked: Asked,
+    cache: str = "private, no-cache",
+    changed: datetime | None = None,
+) -> ASGIResponse:
+    """The same for a file that lies elsewhere: ``mark`` is another one for any other content. ``changed``: since when it is so."""
+    etag = f'"{mark}"'
+    headers = {"ETag": etag, "Cache-Control": cache, "Accept-Ranges": "bytes", **rules.safety_headers(media_type)}
+    modified = format_datetime(changed.astimezone(UTC), usegmt=True) if changed is not None else None
+    if modified is not None:
+        headers["Last-Modified"] = modified
     if ranges.matches(asked.if_none_match, etag, weak=True):
         return ASGIResponse(status_code=304, headers=headers, is_head_response=asked.head)
     headers |= {"Content-Type": media_type, "Content-Disposition": rules.disposition(name, media_type)}
     part: ranges.Part | str = "whole"
     # Range is defined for GET alone; If-Range with anything but this content means "then the whole".
-    if not asked.head and (asked.if_range is None or ranges.matches(asked.if_range, etag, weak=False)):
+    same = asked.if_range is None or asked.if_range == modified or ranges.matches(asked.if_range, etag, weak=False)
+    if not asked.head and same:
         part = ranges.wanted(asked.range, size)
     if part == "unsatisfiable":
         headers = {name: value for name, value in headers.items() if name not in ("Content-Type", "Content-Disposition", "Cache-Control")}
         return ASGIResponse(status_code=416, headers={**headers, "Content-Range": f"bytes */{size}", "Cache-Control": "no-store"})
     if isinstance(part, ranges.Part):
         headers |= {"Content-Range": f"bytes {part.first}-{part.last}/{size}", "Content-Length": str(part.length)}
-        return ASGIStreamingResponse(status_code=206, headers=headers, iterator=_pieces(store, sha, part.first, part.length))
+        return ASGIStreamingResponse(status_code=206, headers=headers, iterator=_pieces(path, part.first, part.length))
     headers["Content-Length"] = str(size)
-    return ASGIStreamingResponse(status_code=200, headers=headers, iterator=_pieces(store, sha, 0, size), is_head_response=asked.head)
+    return ASGIStreamingResponse(status_code=200, headers=headers, iterator=_pieces(path, 0, size), is_head_response=asked.head)
 
 
-async def _pieces(store: Store, sha: str, start: int, length: int) -> AsyncIterator[bytes]:
-    file = await asyncio.to_thread(store.open, sha)
+async def _pieces(path: Path, start: int, length: int) -> AsyncIterator[bytes]:
+    file = await asyncio.to_thread(path.open, "rb")
     try:
         file.seek(start)
         while length and (piece := await asyncio.to_thread(file.read, min(CHUNK, length))):

@@ -3,5 +3,6 @@
 from server.ledger import fold
 from server.reports.filed import commands as filed
 from server.reports.filed import jobs as filing
+from server.reports.making import commands as making
 
-__all__ = ["filed", "filing", "fold"]
+__all__ = ["filed", "filing", "fold", "making"]

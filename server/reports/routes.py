@@ -3,6 +3,8 @@
 from litestar.types import ControllerRouterHandler
 
 from server.reports.dashboard import pages as dashboard
+from server.reports.filed import pages as filed
+from server.reports.making import pages as files
 from server.reports.page import pages as report
 
-routes: list[ControllerRouterHandler] = [*report.routes, *dashboard.routes]
+routes: list[ControllerRouterHandler] = [*report.routes, *filed.routes, *dashboard.routes, *files.routes]

@@ -4,6 +4,40 @@ from piccolo.columns import Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
+class ReportFile(Table):
+    """A file that somebody asked for and takes away when it is ready; it is gone a day later."""
+
+    id = Varchar(length=36, primary_key=True, default=None)
+    person = Varchar(length=36)
+    #: "xlsx" or "pdf" of the report, "listing": its tasks alone.
+    what = Varchar(length=8)
+    #: Its code: 2026-11.
+    period = Varchar(length=8)
+    unit = Varchar(length=36)
+    #: The fixed report that it is drawn from; None: counted anew.
+    filed = Varchar(length=36, default=None, null=True)
+    #: "waiting", "making", "ready", "failed" or "gone".
+    state = Varchar(length=8, default="waiting")
+    done = Integer(default=0)
+    of = Integer(default=0)
+    #: Why it failed, in words for the person.
+    said = Text(default="")
+    #: Who makes it, as long as he says so again and again: one that fell silent is followed by another.
+    maker = Varchar(length=36, default=None, null=True)
+    alive_at = Timestamptz(default=None, null=True)
+    tries = Integer(default=0)
+    asked_at = Timestamptz(default=None)
+    ready_at = Timestamptz(default=None, null=True)
+    #: When it is thrown away.
+    gone_at = Timestamptz(default=None, null=True)
+    #: When it was taken away first.
+    fetched_at = Timestamptz(default=None, null=True)
+    #: What it is called where it is saved; its bytes, and their SHA-256.
+    name = Varchar(length=120, default="")
+    size = Integer(default=0)
+    sha256 = Varchar(length=64, default="")
+
+
 class FiledReport(Table):
     """A unit's report of a period as a paper: a draft whose text may be changed, or fixed for ever."""
 
@@ -39,9 +73,11 @@ class FiledReport(Table):
     xlsx = Varchar(length=64, default="")
 
 
-TABLES = [FiledReport]
+TABLES = [ReportFile, FiledReport]
 
 INDEXES = [
+    "CREATE INDEX IF NOT EXISTS report_file_person ON report_file (person, asked_at)",
+    "CREATE INDEX IF NOT EXISTS report_file_open ON report_file (asked_at) WHERE state IN ('waiting', 'making', 'ready')",
     "CREATE UNIQUE INDEX IF NOT EXISTS filed_report_draft ON filed_report (unit, grain, start) WHERE state = 'draft'",
     "CREATE UNIQUE INDEX IF NOT EXISTS filed_report_number ON filed_report (unit, number_year, number) WHERE number IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS filed_report_start ON filed_report (start, unit)",

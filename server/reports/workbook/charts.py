@@ -35,7 +35,10 @@ ROW: Final = 0.5
 def draw(
     sheet: Worksheet, section: Section, anchor: str, head: int, first: int, last: int, columns: list[int], names: int = 1, wide: float = 0
 ) -> None:
-    """Draw ``columns`` (numbers of the sheet's) of the rows ``first`` to ``last`` under ``head``, called by column ``names``; ``wide``: the table, in characters."""
+    """Draw ``columns`` (numbers of the sheet's) of the rows ``first`` to ``last`` under ``head``.
+
+    ``names``: the column of what they are called; ``wide``: the width of the table, in characters.
+    """
     assert section.chart is not None
     chart = _shaped(section, last - first + 1)
     chart.width = max(WIDTH, min(WIDEST, round(wide * CHARACTER)))

@@ -63,6 +63,8 @@ INDEXES = [
     "CREATE UNIQUE INDEX IF NOT EXISTS address_once ON address (channel, address, person) WHERE state = 'active' AND person IS NOT NULL",
     "CREATE UNIQUE INDEX IF NOT EXISTS address_group_once ON address (channel, address) WHERE state = 'active' AND unit IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS plan_import_author ON plan_import (created_by, created_at)",
+    "CREATE INDEX IF NOT EXISTS report_file_person ON report_file (person, asked_at)",
+    "CREATE INDEX IF NOT EXISTS report_file_open ON report_file (asked_at) WHERE state IN ('waiting', 'making', 'ready')",
     "CREATE UNIQUE INDEX IF NOT EXISTS filed_report_draft ON filed_report (unit, grain, start) WHERE state = 'draft'",
     "CREATE UNIQUE INDEX IF NOT EXISTS filed_report_number ON filed_report (unit, number_year, number) WHERE number IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS filed_report_start ON filed_report (start, unit)",
