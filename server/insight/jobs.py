@@ -46,14 +46,14 @@ async def _asked(jobs: dict[str, Callable[[], Awaitable[object]]], stop: asyncio
         await calendar.refresh()
         for name, job in jobs.items():
             try:
-                await _unless_stopped(job, stop)
+                await unless_stopped(job, stop)
             except Exception:
                 log.exception("the job %s failed; it is asked again", name)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK)
 
 
-async def _unless_stopped(job: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
+async def unless_stopped(job: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
     """The job to its end, or to where it stands when the process is told to stop: what it had not committed is done again another time."""
     doing, ending = asyncio.ensure_future(job()), asyncio.ensure_future(stop.wait())
     try:

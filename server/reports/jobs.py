@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
 
+from server.insight.jobs import unless_stopped
 from server.ledger.fold import AT_ONCE, Fold
 from server.reports.filed.jobs import Filer
+from server.reports.filed.papers import Keeper
 from server.settings import Settings
 from server.storage.door import carry_out
 from server.storage.engine import row
@@ -38,19 +40,19 @@ def jobs_of(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Call
     async def fold() -> int:
         return await fold_all(clock)
 
-    return {"fold": fold, "file": Filer(settings, clock).tick}
+    return {"fold": fold, "papers": Keeper(settings, clock).tick, "file": Filer(settings, clock).tick}
 
 
 async def run(settings: Settings, stop: asyncio.Event, clock: Callable[[], datetime] = utc_now) -> None:
-    """Ask every job until ``stop`` is set."""
-    jobs = jobs_of(settings, clock)
+    """Ask every job until ``stop`` is set; beside each other, so that a paper of a minute holds up no sum."""
+    await asyncio.gather(*(_asked(name, job, stop) for name, job in jobs_of(settings, clock).items()))
+
+
+async def _asked(name: str, job: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
     while not stop.is_set():
-        for name, job in jobs.items():
-            try:
-                await job()
-            except Exception:
-                log.exception("the job %s failed; it is asked again", name)
-            if stop.is_set():
-                return
+        try:
+            await unless_stopped(job, stop)
+        except Exception:
+            log.exception("the job %s failed; it is asked again", name)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK)

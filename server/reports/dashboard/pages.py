@@ -1,5 +1,6 @@
 """The dashboard by role, the screen on the wall, and the stream that tells both of news."""
 
+import logging
 from typing import Any, Final
 
 from litestar import get
@@ -11,17 +12,21 @@ from server.accounts.queries import session
 from server.accounts.rules import session_over
 from server.errors import Refusal
 from server.keys.queries import Key, key_of
+from server.keys.use import note_use
 from server.people.queries import directory
 from server.people.rules import CENTRE_LEADERS, ROOM_LEADERS, whole_centre
 from server.reports.dashboard.live import Allowed, pulse
 from server.reports.dashboard.read import below, board, mine
 from server.reports.dashboard.show import board_context, mine_context
+from server.storage.ids import new_id
 from server.web.assets import asset_version
 from server.web.office import office_of
 from server.web.page import html, page, render
 from server.web.replies import AnyRequest, see_other
 from server.web.viewer import SignedIn, Viewer
 from server.words import say
+
+log = logging.getLogger("soviec.reports")
 
 PATH: Final = "/dashboard"
 WALL: Final = "/wall"
@@ -144,7 +149,15 @@ async def _key(request: AnyRequest, secret: str) -> Key | None:
     return await key_of(secret, "wall", office_of(request).clock())
 
 
-@get(f"{WALL}/{{secret:str}}")
+def failed(_: AnyRequest, problem: Exception) -> Response[bytes]:
+    """Our fault: a number for the person and the trace for the log, but not the address, for that is the secret."""
+    number = new_id()[-12:]
+    log.error("%s failed, number %s", WALL, number, exc_info=problem)
+    told = f"{say('web.unexpected')} {say('web.reference', number=number)}"
+    return Response(told.encode(), status_code=500, headers={"Referrer-Policy": "no-referrer"}, media_type="text/plain")
+
+
+@get(f"{WALL}/{{secret:str}}", exception_handlers={Exception: failed})
 async def wall_by_key(request: AnyRequest, secret: FromPath[str]) -> Response[bytes]:
     """The same by a private address, for a screen that nobody signs in on. One that opens nothing is told so, and nothing else."""
     key = await _key(request, secret)
@@ -153,16 +166,18 @@ async def wall_by_key(request: AnyRequest, secret: FromPath[str]) -> Response[by
     if key is None or unit is None:
         text = render("reports/wall_closed.html", {"asset_version": asset_version(), "text": say("dashboard.wall_closed")})
         return html(request, text, 404, {"Referrer-Policy": "no-referrer"})
-    context = board_context(await board(unit, office_of(request).clock(), known), linked=False)
+    now = office_of(request).clock()
+    await note_use(key, now)
+    context = board_context(await board(unit, now, known), linked=False)
     return _wall(request, context, f"{WALL}/{secret}/live")
 
 
-@get(f"{WALL}/{{secret:str}}/live")
+@get(f"{WALL}/{{secret:str}}/live", exception_handlers={Exception: failed})
 async def wall_live(request: AnyRequest, secret: FromPath[str]) -> Response[bytes] | ASGIStreamingResponse:
     """The screen's stream; it ends when the key is taken back."""
     key = await _key(request, secret)
     if key is None:
-        return Response(say("dashboard.wall_closed").encode(), status_code=404, media_type="text/plain; charset=utf-8")
+        return Response(say("dashboard.wall_closed").encode(), status_code=404, media_type="text/plain")
 
     async def allowed() -> bool:
         return await _key(request, secret) is not None

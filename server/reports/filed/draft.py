@@ -125,10 +125,10 @@ def _units(section: Section | None) -> list[str]:
 
 
 def _work(given: Material) -> str:
-    asked, extended, returned = (given.count(key) for key in ("asked", "extended", "returned"))
-    if not asked and not extended and not returned:
+    if not any(given.count(key) for key in ("asked", "extended", "returned")):
         return ""
-    return say("filed.text.work", asked=asked, extended=extended, returned=returned)
+    details = [say(f"filed.text.{key}_times", count=given.count(key)) for key in ("asked", "extended", "returned") if given.count(key)]
+    return say("filed.text.work", details=", ".join(details))
 
 
 def _late(given: Material) -> Part:
