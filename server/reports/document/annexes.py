@@ -20,7 +20,7 @@ GROUPS = {
     "plans": ("plans",),
 }
 #: More lines than that are for the workbook: nobody reads them on paper.
-MOST_ROWS = 250
+MOST_ROWS = 150
 #: A section of so few lines, and no text in them longer than this, is not broken over pages.
 WHOLE, WHOLE_LETTERS = 12, 120
 
@@ -100,14 +100,14 @@ def _table(table: Table) -> dict[str, Any]:
     total = _row(table.total, table.columns, places) if table.total is not None else None
     columns = [table.columns[place] for place in places]
     values = [one["values"] for one in (*rows, total) if one is not None]
-    tight, widths = widths_of(columns, values)
+    size, widths = widths_of(columns, values)
     return {
         "head": clean(table.head),
         "columns": [
             {"label": clean(one.label), "kind": one.kind if one.kind in ("text", "date") else "num", "width": f"w{width}"}
             for one, width in zip(columns, widths, strict=True)
         ],
-        "narrow": tight,
+        "size": size,
         "rows": rows,
         "total": total,
         "more": say("report_paper.more", count=shown(len(table.rows) - MOST_ROWS, "count")) if len(table.rows) > MOST_ROWS else "",

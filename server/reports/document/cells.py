@@ -7,7 +7,7 @@ from server.reports.shape import Kind, Value
 from server.reports.words import number as written
 
 #: Letters of a text in a table: a row is never broken, so it must not grow higher than a page.
-MOST_LETTERS = 400
+MOST_LETTERS = 240
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
