@@ -68,13 +68,17 @@ class Worker:
                 *(again(part, self.stop) for part in more),
             )
         ]
+        clock = asyncio.get_running_loop().time
+        told = clock()
         try:
             await self.stop.wait()
+            told = clock()
             self.relay.wake()
             await self.sender.finish(PATIENCE)
         finally:
             transaction.after_commit.remove(self.relay.wake)
-            await asyncio.wait(loops, timeout=PATIENCE)
+            # One patience for letters and loops together: whoever started this process kills it soon after.
+            await asyncio.wait(loops, timeout=max(1.0, told + PATIENCE - clock()))
             for one in loops:
                 one.cancel()
             await asyncio.gather(*loops, return_exceptions=True)
