@@ -48,7 +48,7 @@ def sheet_name(wanted: str, taken: Iterable[str], otherwise: str) -> str:
     ('Kết quả a b (2)', 'Trang')
     """
     name = " ".join(_NO_NAME.sub(" ", unicodedata.normalize("NFC", plain(wanted))).split()).strip("' ")
-    name = name[:LONGEST_NAME].rstrip("' ")
+    name = _cut(name, LONGEST_NAME)
     # The one name that Excel keeps for itself.
     if not name or name.casefold() == "history":
         name = otherwise
@@ -57,8 +57,16 @@ def sheet_name(wanted: str, taken: Iterable[str], otherwise: str) -> str:
     while found.casefold() in known:
         number += 1
         ending = f" ({number})"
-        found = name[: LONGEST_NAME - len(ending)].rstrip() + ending
+        found = _cut(name, LONGEST_NAME - len(ending)) + ending
     return found
+
+
+def _cut(name: str, length: int) -> str:
+    """No longer than that, at the end of a word if there is one late enough."""
+    if len(name) > length:
+        at = name.rfind(" ", length // 2, length + 1)
+        name = name[: at if at > 0 else length]
+    return name.rstrip("' ,;–-")
 
 
 def margin(value: str) -> str:
