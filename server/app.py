@@ -73,6 +73,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
         await used.open()
         release.prepare(settings.upload_limit)
         await export_jobs.tidy(settings, clock())
+        await makers.tidy()
         await news.open()
         await bell.open()
         yield

@@ -11,6 +11,7 @@ from server.insight.jobs import unless_stopped
 from server.ledger.fold import AT_ONCE, Fold
 from server.reports.filed.jobs import Filer
 from server.reports.filed.papers import Keeper
+from server.reports.making.makers import Makers
 from server.settings import Settings
 from server.storage.door import carry_out
 from server.storage.engine import row
@@ -40,7 +41,12 @@ def jobs_of(settings: Settings, clock: Callable[[], datetime]) -> dict[str, Call
     async def fold() -> int:
         return await fold_all(clock)
 
-    return {"fold": fold, "papers": Keeper(settings, clock).tick, "file": Filer(settings, clock).tick}
+    return {
+        "fold": fold,
+        "papers": Keeper(settings, clock).tick,
+        "file": Filer(settings, clock).tick,
+        "downloads": Makers(settings, clock).tick,
+    }
 
 
 async def run(settings: Settings, stop: asyncio.Event, clock: Callable[[], datetime] = utc_now) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ from server.people.queries import directory
 from server.reports.making.child import ordered
 from server.reports.making.commands import DropFile, FailFile, ForgetFiles, ReadyFile, StepFile, TakeFile
 from server.reports.making.content import paper
-from server.reports.making.queries import File, file, forsaken, known, overdue
+from server.reports.making.queries import File, file, forgotten, forsaken, known, overdue
 from server.reports.making.rules import file_name
 from server.reports.making.shelf import Shelf
 from server.reports.making.wire import Order, Said
@@ -31,6 +31,8 @@ MOST: Final = 2
 #: Seconds between two words on the progress, and between two that only say "still here".
 TELL: Final = 0.5
 BEAT: Final = 5.0
+#: Between two looks at what lies there too long.
+TIDY: Final = timedelta(minutes=5)
 
 #: What makes a file at the order's path, saying how far it is; raises Refusal with a sentence for the person.
 Make = Callable[[Order, Settings, Callable[[Said], None]], Awaitable[Said]]
@@ -60,6 +62,7 @@ class Makers:
         self.shelf = Shelf(settings.data)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._room = asyncio.Semaphore(MOST)
+        self._tidied: datetime | None = None
 
     def begin(self, file_id: str) -> None:
         """Make it in the background, if nobody is at it; returns at once."""
@@ -73,6 +76,14 @@ class Makers:
         for one in found:
             self.begin(one)
         return len(found)
+
+    async def tick(self) -> int:
+        """What a worker does again and again: take up, and now and then tidy."""
+        now = self.clock()
+        if self._tidied is None or now - self._tidied >= TIDY:
+            await self.tidy()
+            self._tidied = now
+        return await self.look()
 
     async def settled(self) -> None:
         """Wait until this process makes nothing more."""
@@ -97,7 +108,8 @@ class Makers:
             if await asyncio.to_thread(self.shelf.idle, one):
                 await asyncio.to_thread(self.shelf.remove, one)
         await asyncio.to_thread(self.shelf.sweep)
-        await carry_out(ForgetFiles(), actor=None, now=now, source="job")
+        if await forgotten(now):
+            await carry_out(ForgetFiles(), actor=None, now=now, source="job")
         return gone
 
     async def _in_turn(self, file_id: str) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from server.reports.making.rules import LEASE, PATIENCE, State, What
+from server.reports.making.rules import LEASE, PATIENCE, REMEMBERED, State, What
 from server.storage.engine import Row, row, rows
 
 #: So many of one's last ones are listed.
@@ -67,6 +67,11 @@ async def forsaken(now: datetime) -> list[str]:
 async def overdue(now: datetime) -> list[str]:
     """Those that are thrown away now."""
     return [one["id"] for one in await rows("SELECT id FROM report_file WHERE state = 'ready' AND gone_at <= $1", now)]
+
+
+async def forgotten(now: datetime) -> bool:
+    """Whether there is one that is long over."""
+    return bool(await rows("SELECT 1 FROM report_file WHERE state IN ('failed', 'gone') AND asked_at < $1 LIMIT 1", now - REMEMBERED))
 
 
 async def known(ids: set[str]) -> set[str]:
