@@ -13,18 +13,20 @@ import msgspec
 Grain = Literal["w", "m", "q", "y"]
 #: What a report may be about.
 GRAINS: Final[tuple[Grain, ...]] = ("w", "m", "q", "y")
-#: Every grain that sums are kept in: also days, and the years that weeks belong to (ISO 8601).
-BITS: Final = {"d": 1, "w": 2, "v": 4, "m": 8, "q": 16, "y": 32}
+#: Every grain that sums are kept in: also days, the years that weeks belong to (ISO 8601), and eight weeks of such a year.
+BITS: Final = {"d": 1, "w": 2, "v": 4, "m": 8, "q": 16, "y": 32, "u": 64}
 #: Where a stock is counted, where a flow is.
-STOCKS: Final = BITS["w"] | BITS["v"] | BITS["m"] | BITS["q"] | BITS["y"]
+STOCKS: Final = sum(bit for grain, bit in BITS.items() if grain != "d")
 FLOWS: Final = ("d", "w", "m", "q", "y")
-#: The larger grain that holds the smaller whole: a stock is read as whole large ones and then small ones.
-HOLDS: Final = {"w": "v", "m": "y", "q": "y", "y": "y"}
+#: Larger grains that hold the smaller ones whole: a stock is read as whole years, what is left as quarters, what is left as months.
+CHAINS: Final = {"w": ("v", "u", "w"), "m": ("y", "q", "m"), "q": ("y", "q"), "y": ("y",)}
+#: Weeks of the grain between a week and its year.
+EIGHT: Final = 8
 #: The smaller grain that a period is drawn in.
 PARTS: Final[dict[str, str]] = {"w": "d", "m": "w", "q": "m", "y": "m"}
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2199
-CODE: Final = re.compile(r"(\d{4})(?:-(?:W(\d{2})|Q([1-4])|(\d{2})))?")
+CODE: Final = re.compile(r"([0-9]{4})(?:-(?:W([0-9]{2})|Q([1-4])|([0-9]{2})))?")
 
 
 def start_of(grain: str, day: date) -> date:
@@ -35,6 +37,9 @@ def start_of(grain: str, day: date) -> date:
         return day - timedelta(days=day.weekday())
     if grain == "v":
         return date.fromisocalendar(day.isocalendar()[0], 1, 1)
+    if grain == "u":
+        year, week, _ = day.isocalendar()
+        return date.fromisocalendar(year, week - (week - 1) % EIGHT, 1)
     if grain == "m":
         return day.replace(day=1)
     if grain == "q":
@@ -53,7 +58,7 @@ def next_start(grain: str, start: date) -> date:
     return start_of(grain, start.replace(day=1) + timedelta(days={"m": 32, "q": 95, "y": 370}[grain]))
 
 
-def together(grain: str, one: date, other: date) -> bool:
+def same_period(grain: str, one: date, other: date) -> bool:
     """Whether two days lie in one period of this grain."""
     return start_of(grain, one) == start_of(grain, other)
 
@@ -74,14 +79,17 @@ class Period(msgspec.Struct, frozen=True, order=True):
         """Of its code: ``2026``, ``2026-Q4``, ``2026-11``, ``2026-W47``. Raises ValueError for anything else, or a year far off."""
         match = CODE.fullmatch(code)
         if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
-            raise ValueError(code)
+            raise ValueError(f"no period: {code!r}")
         year = int(match[1])
-        if match[2]:
-            return Period("w", date.fromisocalendar(year, int(match[2]), 1))
-        if match[3]:
-            return Period("q", date(year, int(match[3]) * 3 - 2, 1))
-        if match[4]:
-            return Period("m", date(year, int(match[4]), 1))
+        try:
+            if match[2]:
+                return Period("w", date.fromisocalendar(year, int(match[2]), 1))
+            if match[3]:
+                return Period("q", date(year, int(match[3]) * 3 - 2, 1))
+            if match[4]:
+                return Period("m", date(year, int(match[4]), 1))
+        except ValueError:
+            raise ValueError(f"no period: {code!r}") from None
         return Period("y", date(year, 1, 1))
 
     @property

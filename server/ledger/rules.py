@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from server.ledger.grains import BITS, FLOWS, GRAINS, STOCKS, start_of, together
+from server.ledger.grains import BITS, FLOWS, GRAINS, STOCKS, same_period, start_of
 
 State = Literal["not_started", "in_progress", "submitted", "paused", "completed", "cancelled"]
 #: Work that is not over.
@@ -87,7 +87,7 @@ class Moves:
 
     def flow(self, place: Place, kind: str, day: date, counted: date, sign: int, took: int | None) -> None:
         """Book that something of ``day`` is counted from ``counted`` on (+1), or no more (-1), where both lie in one period."""
-        grains = sum(BITS[grain] for grain in FLOWS if together(grain, day, counted))
+        grains = sum(BITS[grain] for grain in FLOWS if same_period(grain, day, counted))
         self.add(counted, grains, place, kind, sign)
         if took is not None and kind in DONE:
             self.add(counted, grains, place, "took", sign * took)

@@ -90,7 +90,7 @@ def _done(given: Material) -> str:
         of=say("filed.text.of_total", share=given.share("done_share")) if given.share("done_share") else "",
         details=", ".join(details),
         share=say("filed.text.share", share=share) if share else "",
-        excused=say("filed.text.excused", count=excused) if excused else "",
+        excused=f" {say('filed.text.excused', count=excused)}" if excused else "",
     )
 
 
@@ -158,7 +158,7 @@ def _line(key: str, one: Named, names: Mapping[str, str]) -> str:
         lead=names.get(one.lead, say("filed.text.nobody")),
         due=f"{one.due:%d/%m/%Y}",
         handed=f"{one.handed:%d/%m/%Y}" if one.handed else "",
-        why=say("filed.text.why", why=one.why[:TITLE].rstrip(".")) if one.why else "",
+        why=f" {say('filed.text.why', why=one.why[:TITLE].rstrip('.'))}" if one.why else "",
     )
 
 
