@@ -1,7 +1,7 @@
 """Folding what changes added into the sums. Whoever reads adds what was not folded yet, so nobody waits for this."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -42,7 +42,7 @@ ROWS: Final = 300
 #: The row of ``counter`` that says how often was folded: a reader that sees it change reads again.
 FOLDED: Final = "figures"
 
-Cell = tuple[str, str, date, str, str]
+Cell = tuple[str, str, str, date, str]
 DaysCell = tuple[str, str, date, int]
 
 
@@ -59,25 +59,25 @@ class Sums:
         self.cells: dict[Cell, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self.days: dict[DaysCell, int] = defaultdict(int)
 
-    def add(self, move: Mapping[str, Any], units: Iterable[str] | None = None) -> None:
-        """Add one stored move, in every grain of it; to all units of its path, or to those of ``units``."""
+    def add(self, move: Mapping[str, Any]) -> None:
+        """Add one stored move, in every grain of it, to all units of its path."""
         place, amounts = place_of(move), orjson.loads(move["amounts"])
-        path = place.path if units is None else [one for one in place.path if one in set(units)]
+        days = {int(measure[5:]): amount for measure, amount in amounts.items() if measure.startswith("days:")}
+        plain = [(measure, amount) for measure, amount in amounts.items() if not measure.startswith("days:")]
         dims = list(values_of(place))
         for grain, bit in BITS.items():
             if not move["grains"] & bit:
                 continue
             start = start_of(grain, move["day"])
-            for unit in path:
+            for unit in place.path:
                 # Days are drawn, never listed by person or field.
                 for dim, value in dims[:1] if grain == "d" else dims:
-                    cell = self.cells[unit, grain, start, dim, value]
-                    for measure, amount in amounts.items():
-                        if not measure.startswith("days:"):
-                            cell[measure] += amount
-                for measure, amount in amounts.items():
-                    if measure.startswith("days:") and grain != "d":
-                        self.days[unit, grain, start, int(measure[5:])] += amount
+                    cell = self.cells[unit, dim, grain, start, value]
+                    for measure, amount in plain:
+                        cell[measure] += amount
+                if grain != "d":
+                    for took, amount in days.items():
+                        self.days[unit, grain, start, took] += amount
 
 
 @handles(Fold)
@@ -98,10 +98,10 @@ async def fold(tx: Transaction, given: Fold) -> dict[str, Any]:
 
 
 async def _store_cells(sums: Sums) -> None:
-    names = ("unit", "grain", "start", "dim", "value", *MEASURES)
+    names = ("unit", "dim", "grain", "start", "value", *MEASURES)
     listed = [(*cell, *(amounts.get(measure, 0) for measure in MEASURES)) for cell, amounts in sums.cells.items() if any(amounts.values())]
     added = ", ".join(f"{one} = figure_tally.{one} + excluded.{one}" for one in MEASURES)
-    await _upsert("figure_tally", names, listed, f"(unit, grain, start, dim, value) DO UPDATE SET {added}")
+    await _upsert("figure_tally", names, listed, f"(unit, dim, grain, start, value) DO UPDATE SET {added}")
 
 
 async def _store_days(sums: Sums) -> None:

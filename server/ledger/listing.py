@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from server.ledger.ask import Ask
 from server.ledger.grains import Period
 from server.ledger.hook import day_of
 from server.ledger.rules import DONE, OPEN, OWED
@@ -73,28 +74,6 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     seen: int
 
 
-class _Question:
-    """Conditions and their values, growing together."""
-
-    def __init__(self) -> None:
-        self.conditions: list[str] = []
-        self.values: list[Any] = []
-
-    def value(self, value: Any) -> str:
-        self.values.append(value)
-        return f"${len(self.values)}"
-
-    def add(self, condition: str, *values: Any) -> None:
-        self.conditions.append(condition.format(*(self.value(one) for one in values)))
-
-    def among(self, column: str, values: Sequence[Any]) -> None:
-        self.conditions.append(f"{column} IN ({', '.join(self.value(one) for one in values) or 'NULL'})")
-
-    @property
-    def where(self) -> str:
-        return " AND ".join(self.conditions)
-
-
 def cut_of(period: Period, today: date) -> date:
     """The first day that is not yet over as of the period's end: what was due before it and is owed is overdue."""
     return min(today, period.last + timedelta(days=1))
@@ -119,7 +98,7 @@ async def standings_at(
     if of not in LISTED:
         raise KeyError(of)
     only = only or Only()
-    asked = _Question()
+    asked = Ask()
     at = period.before if of == "carried" else period
     if of in STOCKS:
         source = "task_standing c"
@@ -130,8 +109,7 @@ async def standings_at(
     _narrow(asked, unit, only)
     seen = "TRUE"
     if scopes is not None:
-        held = ", ".join(asked.value(one) for one in scopes) or "NULL"
-        seen = f"EXISTS (SELECT 1 FROM task_scope v WHERE v.task = c.task AND v.scope IN ({held}))"
+        seen = f"EXISTS (SELECT 1 FROM task_scope v WHERE v.task = c.task AND v.scope IN ({asked.listed(scopes)}))"
     counted = await row(
         f"SELECT count(*) AS total, sum(CASE WHEN {seen} THEN 1 ELSE 0 END) AS seen FROM {source} WHERE {asked.where}", *asked.values
     )
@@ -142,7 +120,7 @@ async def standings_at(
     return Listing(rows=[_stood(one, cut) for one in found], total=int(counted["total"]), seen=int(counted["seen"] or 0))
 
 
-def _of_listed(asked: _Question, of: str, source: str, at: Period, limit: int, offset: int) -> str:
+def _of_listed(asked: Ask, of: str, source: str, at: Period, limit: int, offset: int) -> str:
     columns = "s.state, s.due, s.unit, s.field, s.priority, s.origin, s.lead, s.given_at, s.outcome, s.handed, s.excused"
     if of in STOCKS:
         some = f"LIMIT {asked.value(limit)} OFFSET {asked.value(offset)}"
@@ -157,7 +135,7 @@ def _of_listed(asked: _Question, of: str, source: str, at: Period, limit: int, o
     )
 
 
-def _stands(asked: _Question, of: str, at: Period, today: date) -> None:
+def _stands(asked: Ask, of: str, at: Period, today: date) -> None:
     asked.add("c.day <= {} AND (c.day_until IS NULL OR c.day_until > {})", at.last, at.last)
     if of in OPEN:
         asked.add("c.state = {}", of)
@@ -173,14 +151,14 @@ def _stands(asked: _Question, of: str, at: Period, today: date) -> None:
         asked.add("c.due IS NULL")
 
 
-def _happened(asked: _Question, of: str, period: Period) -> None:
+def _happened(asked: Ask, of: str, period: Period) -> None:
     asked.among("c.kind", DONE if of == "done" else (of,))
     asked.add("c.day >= {} AND c.day <= {}", period.start, period.last)
     # What came back from the bin counts again only where that was in the same period; what was undone later did happen.
     asked.add("c.counted_day <= {} AND (c.undone_day IS NULL OR c.undone_day > {})", period.last, period.last)
 
 
-def _narrow(asked: _Question, unit: str, only: Only) -> None:
+def _narrow(asked: Ask, unit: str, only: Only) -> None:
     for one in dict.fromkeys((unit, only.unit)):
         if one is not None:
             asked.add("c.path LIKE {}", f"%/{one}/%")

@@ -1,18 +1,20 @@
-"""The sums of a unit in a period, as they stand this moment: what is folded, and what waits to be."""
+"""The sums of a unit in a period, as they stand this moment: what is folded, and what waits to be.
 
-from collections.abc import Iterable, Sequence
+Each question is one statement, so that it sees one moment: somebody who folds or writes meanwhile never tears what is read.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 import msgspec
+import orjson
 
-from server.ledger.fold import FOLDED, MEASURES, STOCK_MEASURES, Sums
-from server.ledger.grains import HOLDS, Period, next_start, start_of
-from server.ledger.rules import OWED
-from server.storage.engine import is_sqlite, places, row, rows
-
-#: Times that a reader begins anew because somebody folded in between.
-TRIES: Final = 20
+from server.ledger.ask import Ask
+from server.ledger.fold import MEASURES, STOCK_MEASURES
+from server.ledger.grains import BITS, CHAINS, Period, next_start, start_of
+from server.ledger.rules import OWED, Place, values_of
+from server.storage.engine import Row, rows
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -68,11 +70,12 @@ class Counts(msgspec.Struct, frozen=True):
 NONE: Final = Counts()
 #: unit → dimension → value → counts.
 Found = dict[str, dict[str, dict[str, Counts]]]
-
-
-async def _mark() -> int:
-    found = await row("SELECT value FROM counter WHERE name = $1", FOLDED)
-    return found["value"] if found else 0
+#: The columns of a cell, as Counts has them: carried and the measures. What was counted under it, by their order.
+WIDTH: Final = 1 + len(MEASURES)
+OVERDUE: Final = 1 + MEASURES.index("overdue")
+PLACES: Final = {name: 1 + place for place, name in enumerate(MEASURES)}
+FLOWS: Final = MEASURES[len(STOCK_MEASURES) :]
+Cells = dict[tuple[str, str, str], list[int]]
 
 
 async def sums(units: Sequence[str], period: Period, today: date, dims: Sequence[str] = ("total",)) -> Found:
@@ -81,157 +84,181 @@ async def sums(units: Sequence[str], period: Period, today: date, dims: Sequence
     ``today`` is the local day: of a period that is not over by then, overdue is what is overdue today. Values that nothing was counted
     under are left out.
     """
-    for _ in range(TRIES):
-        mark = await _mark()
-        folded = await _folded(units, period, dims)
-        waiting = await rows(f"SELECT * FROM figure_move WHERE {_under(units)}", *_likes(units))
-        if await _mark() == mark:
-            break
-    cells: dict[tuple[str, str, str], dict[str, int]] = {}
-    for one in folded:
-        cells[one["unit"], one["dim"], one["value"]] = {name: int(one[name] or 0) for name in ("carried", *MEASURES)}
-    _add_waiting(cells, waiting, units, period, dims)
-    if period.last >= today:
-        await _overdue_now(cells, units, today, dims)
+    ask, running = Ask(), period.last >= today
+    parts = [_here(ask, units, period, dims), *_before(ask, units, period, dims), _waiting(ask, units)]
+    if running:
+        parts.append(_overdue_now(ask, units, today))
+    cells: Cells = {}
+    adding = {"here": _add_here, "before": _add_before}
+    later: list[Row] = []
+    for one in await rows(" UNION ALL ".join(parts), *ask.values):
+        if one["what"] in adding:
+            adding[one["what"]](cells.setdefault((one["a"], one["b"], one["c"]), [0] * WIDTH), one)
+        else:
+            later.append(one)
+    wanted, named = frozenset(units), frozenset(dims)
+    for one in later:
+        if one["what"] == "waits":
+            _add_waiting(cells, one, wanted, named, period)
+    if running:
+        # The sums know what will be overdue by the period's end if nothing happens; while it runs, what is overdue today is counted.
+        for cell in cells.values():
+            cell[OVERDUE] = 0
+        for one in later:
+            if one["what"] == "overdue":
+                for cell in _cells_of(cells, one, wanted, named):
+                    cell[OVERDUE] += int(one["n0"])
     found: Found = {unit: {dim: {} for dim in dims} for unit in units}
     for (unit, dim, value), amounts in cells.items():
-        counts = Counts(**amounts)
-        if counts:
-            found[unit][dim][value] = counts
+        if any(amounts):
+            found[unit][dim][value] = Counts(*amounts)
     return found
 
 
-def _under(units: Sequence[str], start: int = 1) -> str:
-    return "(" + " OR ".join(f"path LIKE ${start + n}" for n in range(len(units))) + ")" if units else "FALSE"
+#: Every part of a statement has these columns: what it is, texts and numbers.
+TEXTS: Final = ("a", "b", "c", "d", "e", "f")
 
 
-def _likes(units: Iterable[str]) -> list[str]:
-    return [f"%/{one}/%" for one in units]
+def _select(what: str, texts: Sequence[str], numbers: Sequence[str], source: str, width: int = WIDTH) -> str:
+    """A part of a statement."""
+    listed = [f"{one} AS {name}" for one, name in zip((*texts, *["''"] * (len(TEXTS) - len(texts))), TEXTS, strict=True)]
+    listed += [f"{one} AS n{place}" for place, one in enumerate((*numbers, *["0"] * (width - len(numbers))))]
+    return f"SELECT '{what}' AS what, {', '.join(listed)} FROM {source}"
 
 
-async def _folded(units: Sequence[str], period: Period, dims: Sequence[str]) -> list[dict[str, Any]]:
-    grain, holds = period.grain, HOLDS[period.grain]
-    first = start_of(holds, period.start)
-    here = "(grain = $1 AND start = $2)"
-    stocks = ", ".join(f"sum({one}) AS {one}" for one in STOCK_MEASURES)
-    flows = ", ".join(f"sum(CASE WHEN {here} THEN {one} ELSE 0 END) AS {one}" for one in MEASURES[len(STOCK_MEASURES) :])
-    within = "(grain = $3 AND start < $4)" if grain != holds else "FALSE"
-    values = [grain, period.start, holds, first]
-    listed = len(units), len(dims)
-    small = "(grain = $1 AND start >= $4 AND start <= $2)" if grain != holds else "(grain = $1 AND start <= $2 AND $3 = $3 AND $4 = $4)"
-    if not is_sqlite():
-        small, within, here = (one.replace("$4", "$4::date").replace("$2", "$2::date") for one in (small, within, here))
-        small = small.replace("$3 = $3", "$3::text = $3::text")
-        flows = flows.replace("start = $2", "start = $2::date")
-    return await rows(
-        f"SELECT unit, dim, value, sum(CASE WHEN {here} THEN 0 ELSE open END) AS carried, {stocks}, {flows} FROM figure_tally "
-        f"WHERE unit IN ({places(listed[0], 5)}) AND ({within} OR {small}) AND dim IN ({places(listed[1], 5 + listed[0])}) "
-        "GROUP BY unit, dim, value",
-        *values,
-        *units,
-        *dims,
-    )
+def _cells_where(ask: Ask, units: Sequence[str], dims: Sequence[str], grain: str) -> str:
+    return f"unit IN ({ask.listed(units)}) AND dim IN ({ask.listed(dims)}) AND grain = {ask.value(grain)}"
 
 
-def _add_waiting(
-    cells: dict[tuple[str, str, str], dict[str, int]],
-    waiting: list[dict[str, Any]],
-    units: Sequence[str],
-    period: Period,
-    dims: Sequence[str],
-) -> None:
-    found = Sums()
-    for one in waiting:
-        found.add(one, units)
-    holds, first = HOLDS[period.grain], start_of(HOLDS[period.grain], period.start)
-    for (unit, grain, start, dim, value), amounts in found.cells.items():
-        here = grain == period.grain and start == period.start
-        before = (grain == holds and start < first) or (grain == period.grain and first <= start < period.start)
-        if dim not in dims or not (here or before):
-            continue
-        cell = cells.setdefault((unit, dim, value), dict.fromkeys(("carried", *MEASURES), 0))
-        for measure, amount in amounts.items():
-            if measure in STOCK_MEASURES or here:
-                cell[measure] += amount
-        if not here:
-            cell["carried"] += amounts.get("open", 0)
+def _here(ask: Ask, units: Sequence[str], period: Period, dims: Sequence[str]) -> str:
+    where = f"{_cells_where(ask, units, dims, period.grain)} AND start = {ask.value(period.start)}"
+    return _select("here", ("unit", "dim", "value"), ("0", *MEASURES), f"figure_tally WHERE {where}")
 
 
-async def _overdue_now(cells: dict[tuple[str, str, str], dict[str, int]], units: Sequence[str], today: date, dims: Sequence[str]) -> None:
-    """The sums know what will be overdue by the period's end if nothing happens; while it runs, what is overdue today is counted."""
-    for cell in cells.values():
-        cell["overdue"] = 0
+def _before(ask: Ask, units: Sequence[str], period: Period, dims: Sequence[str]) -> list[str]:
+    """The stocks at the period's beginning: whole years, then what is left of the period's year in smaller and smaller grains."""
+    parts, first = [], None
+    for grain in CHAINS[period.grain]:
+        after = start_of(grain, period.start)
+        if after != first:
+            where = f"{_cells_where(ask, units, dims, grain)} AND start < {ask.value(after)}"
+            if first is not None:
+                where += f" AND start >= {ask.value(first)}"
+            stocks = [f"sum({one})" for one in STOCK_MEASURES]
+            parts.append(_select("before", ("unit", "dim", "value"), stocks, f"figure_tally WHERE {where} GROUP BY unit, dim, value"))
+        first = after
+    return parts
+
+
+def _waiting(ask: Ask, units: Sequence[str], width: int = WIDTH) -> str:
+    texts = ("path", "field", "priority", "origin", "lead", "CAST(day AS text) || ' ' || CAST(grains AS text) || ' ' || amounts")
+    return _select("waits", texts, (), f"figure_move WHERE {ask.below(units)}", width)
+
+
+def _overdue_now(ask: Ask, units: Sequence[str], today: date) -> str:
     owed = ", ".join(f"'{one}'" for one in OWED)
-    late = await rows(
-        "SELECT unit, path, field, priority, origin, lead, count(*) AS tasks FROM task_standing "
-        f"WHERE until IS NULL AND state IN ({owed}) AND due < $1 AND {_under(units, 2)} "
-        "GROUP BY unit, path, field, priority, origin, lead",
-        today,
-        *_likes(units),
+    place = ("path", "field", "priority", "origin", "lead")
+    return _select(
+        "overdue",
+        place,
+        ("count(*)",),
+        f"task_standing WHERE until IS NULL AND state IN ({owed}) AND due < {ask.value(today)} AND {ask.below(units)} "
+        f"GROUP BY {', '.join(place)}",
     )
-    for one in late:
-        values = {"total": "", "lead": one["lead"], "field": one["field"], "priority": one["priority"], "origin": one["origin"]}
-        values["home"] = f"{one['unit']}|{one['field']}"
-        for unit in units:
-            if f"/{unit}/" in one["path"]:
-                for dim in dims:
-                    cell = cells.setdefault((unit, dim, values[dim]), dict.fromkeys(("carried", *MEASURES), 0))
-                    cell["overdue"] += int(one["tasks"])
+
+
+def _add_here(cell: list[int], one: Mapping[str, Any]) -> None:
+    for place in range(1, WIDTH):
+        cell[place] += int(one[f"n{place}"])
+
+
+def _add_before(cell: list[int], one: Mapping[str, Any]) -> None:
+    cell[0] += int(one["n0"])
+    for place in range(len(STOCK_MEASURES)):
+        cell[place + 1] += int(one[f"n{place}"])
+
+
+def _place(one: Mapping[str, Any]) -> Place:
+    return Place(tuple(unit for unit in one["a"].split("/") if unit), one["b"], one["c"], one["d"], one["e"])
+
+
+def _cells_of(cells: Cells, one: Mapping[str, Any], units: frozenset[str], dims: frozenset[str]) -> list[list[int]]:
+    """The cells that a place counts in."""
+    place = _place(one)
+    values = [(dim, value) for dim, value in values_of(place) if dim in dims]
+    return [cells.setdefault((unit, dim, value), [0] * WIDTH) for unit in place.path if unit in units for dim, value in values]
+
+
+def _told(one: Mapping[str, Any]) -> tuple[date, int, dict[str, int]]:
+    """The day, the grains and the amounts of a move that waits."""
+    day, grains, amounts = one["f"].split(" ", 2)
+    return date.fromisoformat(day), int(grains), orjson.loads(amounts)
+
+
+def _add_waiting(cells: Cells, one: Mapping[str, Any], units: frozenset[str], dims: frozenset[str], period: Period) -> None:
+    day, grains, amounts = _told(one)
+    if day > period.last:
+        return
+    if day >= period.start:
+        if grains & BITS[period.grain]:
+            for cell in _cells_of(cells, one, units, dims):
+                for measure, amount in amounts.items():
+                    if measure in PLACES:
+                        cell[PLACES[measure]] += amount
+        return
+    # Whatever changes a stock changes it in every grain.
+    stocks = {measure: amount for measure, amount in amounts.items() if measure in STOCK_MEASURES}
+    if stocks:
+        for cell in _cells_of(cells, one, units, dims):
+            cell[0] += stocks.get("open", 0)
+            for measure, amount in stocks.items():
+                cell[PLACES[measure]] += amount
 
 
 async def series(unit: str, period: Period, grain: str) -> dict[date, Counts]:
     """What each smaller period did (given, done, cancelled …; no stocks), by its first day; those without anything are left out."""
+    ask = Ask()
     first, after = start_of(grain, period.start), next_start(period.grain, period.start)
-    flows = MEASURES[len(STOCK_MEASURES) :]
-    for _ in range(TRIES):
-        mark = await _mark()
-        folded = await rows(
-            f"SELECT start, {', '.join(flows)} FROM figure_tally WHERE unit = $1 AND grain = $2 AND dim = 'total' "
-            "AND start >= $3 AND start < $4 ORDER BY start",
-            unit,
-            grain,
-            first,
-            after,
-        )
-        waiting = await rows(f"SELECT * FROM figure_move WHERE {_under([unit])}", *_likes([unit]))
-        if await _mark() == mark:
-            break
-    cells: dict[date, dict[str, int]] = {one["start"]: {name: int(one[name]) for name in flows} for one in folded}
-    added = Sums()
-    for one in waiting:
-        added.add(one, [unit])
-    for (_, its_grain, start, dim, _), amounts in added.cells.items():
-        if its_grain == grain and dim == "total" and first <= start < after:
-            cell = cells.setdefault(start, dict.fromkeys(flows, 0))
-            for measure, amount in amounts.items():
-                if measure in flows:
-                    cell[measure] += amount
+    where = f"{_cells_where(ask, [unit], ['total'], grain)} AND start >= {ask.value(first)} AND start < {ask.value(after)}"
+    width = len(FLOWS)
+    parts = [_select("here", ("CAST(start AS text)",), FLOWS, f"figure_tally WHERE {where}", width), _waiting(ask, [unit], width)]
+    cells: dict[date, dict[str, int]] = {}
+    for one in await rows(" UNION ALL ".join(parts), *ask.values):
+        if one["what"] == "here":
+            start, amounts = date.fromisoformat(one["a"]), {name: int(one[f"n{place}"]) for place, name in enumerate(FLOWS)}
+        else:
+            day, grains, amounts = _told(one)
+            start = start_of(grain, day)
+            if not grains & BITS[grain] or not first <= start < after:
+                continue
+        cell = cells.setdefault(start, dict.fromkeys(FLOWS, 0))
+        for measure, amount in amounts.items():
+            if measure in cell:
+                cell[measure] += amount
     return {start: Counts(**amounts) for start, amounts in sorted(cells.items()) if any(amounts.values())}
 
 
 async def medians(units: Sequence[str], period: Period) -> dict[str, float]:
     """Of each unit with done tasks: the median of the working days from being given to being handed in."""
-    for _ in range(TRIES):
-        mark = await _mark()
-        folded = await rows(
-            f"SELECT unit, days, tasks FROM figure_days WHERE grain = $1 AND start = $2 AND unit IN ({places(len(units), 3)})",
-            period.grain,
-            period.start,
-            *units,
-        )
-        waiting = await rows(f"SELECT * FROM figure_move WHERE {_under(units)}", *_likes(units))
-        if await _mark() == mark:
-            break
+    ask, wanted = Ask(), frozenset(units)
+    where = f"unit IN ({ask.listed(units)}) AND grain = {ask.value(period.grain)} AND start = {ask.value(period.start)}"
+    parts = [_select("here", ("unit",), ("days", "tasks"), f"figure_days WHERE {where}", 2), _waiting(ask, units, 2)]
     by_unit: dict[str, dict[int, int]] = {}
-    for one in folded:
-        by_unit.setdefault(one["unit"], {})[one["days"]] = int(one["tasks"])
-    added = Sums()
-    for one in waiting:
-        added.add(one, units)
-    for (unit, grain, start, days), tasks in added.days.items():
-        if grain == period.grain and start == period.start:
-            mine = by_unit.setdefault(unit, {})
-            mine[days] = mine.get(days, 0) + tasks
+
+    def add(unit: str, days: int, tasks: int) -> None:
+        mine = by_unit.setdefault(unit, {})
+        mine[days] = mine.get(days, 0) + tasks
+
+    for one in await rows(" UNION ALL ".join(parts), *ask.values):
+        if one["what"] == "here":
+            add(one["a"], int(one["n0"]), int(one["n1"]))
+            continue
+        day, grains, amounts = _told(one)
+        if grains & BITS[period.grain] and period.start <= day <= period.last:
+            for unit in wanted.intersection(_place(one).path):
+                for measure, amount in amounts.items():
+                    if measure.startswith("days:"):
+                        add(unit, int(measure[5:]), amount)
     return {unit: median(days) for unit, days in by_unit.items() if sum(days.values()) > 0}
 
 

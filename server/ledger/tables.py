@@ -85,7 +85,7 @@ class FigureTally(Table):
 
     id = Serial(primary_key=True)
     unit = Varchar(length=36)
-    #: d, w, v (the year of the weeks), m, q, y.
+    #: A key of ``grains.BITS``.
     grain = Varchar(length=1)
     start = Date(default=None)
     #: total, lead, field, priority, origin, home (unit and field).
@@ -134,6 +134,6 @@ INDEXES = [
     "WHERE until IS NULL AND state IN ('not_started', 'in_progress', 'paused')",
     "CREATE INDEX IF NOT EXISTS task_flow_task ON task_flow (task)",
     "CREATE INDEX IF NOT EXISTS task_flow_unit ON task_flow (unit, kind, day)",
-    "CREATE UNIQUE INDEX IF NOT EXISTS figure_tally_cell ON figure_tally (unit, grain, start, dim, value)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS figure_tally_cell ON figure_tally (unit, dim, grain, start, value)",
     "CREATE UNIQUE INDEX IF NOT EXISTS figure_days_cell ON figure_days (unit, grain, start, days)",
 ]

@@ -31,7 +31,7 @@ from tests.ledger.recount import DIMS, Record, recounted
 from tests.office import CAST
 from tests.tasks.desk import Desk, local
 
-HISTORIES = int(os.environ.get("SOVIEC_HISTORIES", "12"))
+HISTORIES = int(os.environ.get("SOVIEC_HISTORIES", "8"))
 UNITS = (CAST.ministry, CAST.centre, CAST.leadership, CAST.hcth, CAST.cntt)
 #: Where histories begin: before the ends of weeks, months, quarters and years; weeks 52, 53 and 1; the end of February.
 BEGINS = (
@@ -88,12 +88,13 @@ class History:
                 self.ended[period] = await read(period, self.desk.today)
 
     async def step(self) -> None:
-        tasks = await rows("SELECT * FROM task ORDER BY ordinal")
+        tasks = [one for one in await rows("SELECT * FROM task ORDER BY ordinal") if alive(one, self.desk.now)]
         if len(tasks) < 3 or self.pick(range(9)) == 0:
             name, actor, asked = self.new(tasks)
         else:
             task = self.pick(tasks)
-            name, actor = self.pick(likely(task))
+            waiting = bool(await rows("SELECT id FROM extension WHERE task = $1 AND state = 'waiting'", task["id"]))
+            name, actor = self.pick(likely(task, waiting))
             asked = self.asked(name, task, tasks)
         print(f"{self.desk.now.astimezone(LOCAL):%Y-%m-%d %H:%M:%S} {actor[:4]} {name} {asked}")
         try:
@@ -163,7 +164,12 @@ def midnight(day: date) -> datetime:
     return local(day.year, day.month, day.day, 0)
 
 
-def likely(task: Row) -> list[tuple[str, str]]:
+def alive(task: Row, now: datetime) -> bool:
+    """Whether anything can still happen to it: nothing to what lies long in the bin, or was accepted long ago."""
+    return all(task[name] is None or task[name] > now - timedelta(days=days) for name, days in (("deleted_at", 30), ("completed_at", 7)))
+
+
+def likely(task: Row, waiting: bool) -> list[tuple[str, str]]:
     """Moves that fit the state, by somebody who may."""
     lead, boss = task["lead"] or CAST.head, CAST.director
     if task["deleted_at"] is not None:
@@ -171,8 +177,10 @@ def likely(task: Row) -> list[tuple[str, str]]:
     if task["status"] == "proposed":
         return [("task.decide", boss), ("task.decide", boss), ("task.status", boss), ("task.bin", task["creator"])]
     if task["status"] in ("not_started", "in_progress"):
-        carried = [(name, lead) for name in ("task.progress", "task.submit", "task.submit", "task.submit", "task.hand_back", "task.extend")]
-        return [*carried, *((name, boss) for name in ("task.assign", "task.status", "task.decide", "task.edit", "task.edit", "task.bin"))]
+        carried = [(name, lead) for name in ("task.progress", "task.progress", "task.submit", "task.submit", "task.extend")]
+        carried += [("task.assign", boss)] * 2 if task["handed_back"] else [("task.hand_back", lead)]
+        more = ["task.decide"] * 3 if waiting else []
+        return [*carried, *((name, boss) for name in (*more, "task.assign", "task.status", "task.edit", "task.edit", "task.bin"))]
     if task["status"] == "submitted":
         return [("task.review", boss), ("task.review", boss), ("task.review", boss), ("task.status", boss)]
     if task["status"] == "completed":

@@ -48,7 +48,7 @@ INDEXES = [
     "CREATE INDEX IF NOT EXISTS task_standing_owed ON task_standing (due) WHERE until IS NULL AND state IN ('not_started', 'in_progress', 'paused')",
     "CREATE INDEX IF NOT EXISTS task_flow_task ON task_flow (task)",
     "CREATE INDEX IF NOT EXISTS task_flow_unit ON task_flow (unit, kind, day)",
-    "CREATE UNIQUE INDEX IF NOT EXISTS figure_tally_cell ON figure_tally (unit, grain, start, dim, value)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS figure_tally_cell ON figure_tally (unit, dim, grain, start, value)",
     "CREATE UNIQUE INDEX IF NOT EXISTS figure_days_cell ON figure_days (unit, grain, start, days)",
     "CREATE INDEX IF NOT EXISTS delivery_open ON delivery (next_at) WHERE state IN ('waiting', 'sending')",
     "CREATE INDEX IF NOT EXISTS delivery_due ON delivery (channel, next_at) WHERE state = 'waiting' AND queued_at IS NULL",
