@@ -137,7 +137,7 @@ def test_another_type_never_takes_the_place_of_times_in_silence(monkeypatch):
 
     from server.printing import worker
 
-    monkeypatch.setattr(worker, "style", lambda: CSS(string="html { font-family: 'A type that nobody has', 'DejaVu Sans' }"))
+    monkeypatch.setattr(worker, "styles", lambda: [CSS(string="html { font-family: 'A type that nobody has', 'DejaVu Sans' }")])
     worker._type_is_there.cache_clear()
     try:
         with pytest.raises(worker.NoType):

@@ -150,6 +150,7 @@ def test_recipients_and_the_signature_stand_side_by_side(long):
     assert [heading(page, one)[1] for one in ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Ngô Thị Hạnh Dung")] == ["Bold"] * 3
     assert heading(page, "PHÓ GIÁM ĐỐC")[0] == 14
     who, name = line(page, "KT. GIÁM ĐỐC"), line(page, "Ngô Thị Hạnh Dung")
+    assert line(page, "Nơi nhận:")["left"] == pytest.approx(30, abs=0.3)
     assert middle(who) > MIDDLE and name["top"] - who["top"] > 25, "room to sign"
     assert line(page, "Nơi nhận:")["top"] == pytest.approx(who["top"], abs=1.5)
 
@@ -192,12 +193,14 @@ def test_the_contents_tell_the_pages_that_are_true(long):
     assert [one[0] for one in entries if one[0]] == [str(n) for n in range(1, 14)]
     assert [one[1] for one in entries if one[1]] == ["I", "II", "III", "IV", "V"]
     for table, part, annex, number in entries:
-        told = f"Bảng{table}" if table else f"{part}{'TKT'[0]}"
-        found = [page for page in long.pages[1:] if (told in letters_of(page) if table else f"\n{part}. " in "\n" + page.extract_text())]
-        shown = int(re.match(r"\d*", above(found[0])).group() or 1)
-        assert shown == int(number), (table, part)
+        if table:
+            found = next(page for page in long.pages[1:] if f"Bảng{table}" in letters_of(page))
+        else:
+            found = next(page for page in long.pages[1:] if f"\n{part}. " in page.extract_text())
+        told = re.match(r"\d*", above(found))
+        assert told is not None and int(told.group() or 1) == int(number), (table, part)
         if annex:
-            start = max(page.page_number for page in long.pages[: found[0].page_number] if "Kèmtheo" in letters_of(page))
+            start = max(page.page_number for page in long.pages[: found.page_number] if "Kèmtheo" in letters_of(page))
             assert f"Phụlục{annex}" in letters_of(long.pages[start - 1])
 
 

@@ -16,7 +16,7 @@ LEAST_LABEL = 45
 #: With more columns of numbers the texts of a line stand below its name.
 MOST_NUMBERS = 12
 #: Millimetres of a letter of a head (bold, 9.5 pt), of a value (10.5 pt), and what a cell keeps free.
-HEAD_LETTER, LETTER, ROOM = 1.75, 1.85, 1.2
+HEAD_LETTER, LETTER, ROOM = 1.8, 1.85, 1.2
 OTHER_LETTERS = {",": 1.0, ".": 1.0, " ": 1.0, "%": 3.1}
 Size = Literal["", "narrow", "tiny"]
 
