@@ -49,7 +49,7 @@ class FiledReport(Table):
     state = Varchar(length=8, default="draft")
     #: Counts the changes: whoever saves or fixes says which one he saw.
     version = Integer(default=1)
-    #: ``shape.Report`` and ``filed.rules.Writing`` as JSON.
+    #: ``shape.Report`` and ``shape.Writing`` as JSON.
     report = Text(default="{}")
     writing = Text(default="{}")
     #: By a job: None.
@@ -66,7 +66,9 @@ class FiledReport(Table):
     code = Varchar(length=40, default="")
     #: The fixed one of the same unit and period that this one takes the place of.
     replaces = Varchar(length=36, default=None, null=True)
-    #: SHA-256 over report, writing, number and day: it stands in the audit chain too.
+    #: Of the fixed one: ``filed.frame.Frame`` as JSON: who issued it and who signed, as they were called that day.
+    frame = Text(default="")
+    #: SHA-256 over report, writing, frame, number and moment: it stands in the audit chain too.
     sha256 = Varchar(length=64, default="")
     #: The files that were made of it when it was fixed: SHA-256 of their bytes in the store; they are never made again.
     pdf = Varchar(length=64, default="")

@@ -4995,6 +4995,27 @@ async def forwards():
     manager.add_column(
         table_class_name="FiledReport",
         tablename="filed_report",
+        column_name="frame",
+        db_column_name="frame",
+        column_class_name="Text",
+        column_class=Text,
+        params={
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="FiledReport",
+        tablename="filed_report",
         column_name="sha256",
         db_column_name="sha256",
         column_class_name="Varchar",
