@@ -73,13 +73,13 @@ async def test_the_first_pull_brings_everything_that_he_may_see_in_pages(boss):
 async def test_of_oneself_one_learns_what_the_pages_have_room_for(boss):
     officer, delegate = await device(CAST.officer), await device(CAST.delegate)
     own = officer.rows[("person", CAST.officer)]
-    assert [one["key"] for one in own["nav"]] == ["today", "tasks", "add", "notices", "foresight", "kpi", "people", "me"]
+    assert [one["key"] for one in own["nav"]] == ["today", "tasks", "add", "notices", "foresight", "kpi", "reports", "people", "me"]
     assert own["nav"][0] == {"key": "today", "href": "/", "label": "Hôm nay", "icon": "home", "wide": False}
     assert own["nav"][2]["label"] == "Đề xuất"
     assert (own["judges"], own["enters_plans"], own["demo"]) == (False, False, False)
     lent = delegate.rows[("person", CAST.delegate)]
     assert (lent["judges"], lent["enters_plans"]) == (True, True)
-    assert [one["key"] for one in lent["nav"] if one["wide"]] == ["plans", "foresight", "kpi", "people"]
+    assert [one["key"] for one in lent["nav"] if one["wide"]] == ["plans", "foresight", "kpi", "reports", "people"]
     assert "nav" not in officer.rows[("person", CAST.delegate)]
 
 

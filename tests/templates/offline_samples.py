@@ -161,7 +161,10 @@ ALL: dict[str, dict[str, dict[str, Any]]] = {
         "bare": {},
         "known": {"device": {"waiting": 3, "pulled": "lúc 08:15 hôm nay"}, "retry": "/me?a=1&b=2", "sent": False},
         "sent": {"sent": True},
+        "report": {"reports": [{"href": "/reports?period=2026-11&unit=x", "title": HOSTILE, "when": "Bản xem lúc 14:05 ngày 22/11/2026"}]},
+        "no report": {"reports": [], "retry": "/reports"},
     },
+    "kept": {"said": {"said": "Bản xem lúc 14:05 ngày 22/11/2026, khi có mạng sẽ cập nhật."}},
     "leave": {
         "full": {
             "waiting": 12,

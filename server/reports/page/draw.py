@@ -20,6 +20,9 @@ BAR: Final = 12
 GAP: Final = 3
 #: A piece of a column that is lower has no room for its number.
 ROOM: Final = 15
+#: So many lying bars are shown at once, and what is only a few more is not folded away.
+LINES: Final = 12
+FEW: Final = 3
 #: The colour of a figure; red is for overdue alone (docs/design-system.md).
 KINDS: Final = {
     "assigned": "ink", "done": "done", "on_time": "done", "late": "soon", "undated": "do", "open": "do", "overdue": "late",
@@ -88,7 +91,7 @@ def _key(columns: Sequence[Column], kinds: dict[str, str], shapes: dict[str, str
 
 
 def _lying(lines: Sequence[Line], columns: Sequence[Column], *, stacked: bool) -> dict[str, Any]:
-    """A line of its own for each name, which may be long, with a bar below it."""
+    """A line of its own for each name, which may be long, with a bar below it. What has nothing to draw is in the table alone."""
     kinds = kinds_of(columns)
     most = {one.key: max((line.values[one.key] for line in lines), default=0) or 1 for one in columns}
     counts = max((most[one.key] for one in columns if one.kind == "count"), default=1)
@@ -96,7 +99,7 @@ def _lying(lines: Sequence[Line], columns: Sequence[Column], *, stacked: bool) -
         most[one.key] = 1 if one.kind == "share" else counts if one.kind == "count" else most[one.key]
     whole = max(sum(line.values.values()) for line in lines) or 1
     rows = []
-    for line in lines:
+    for line in (one for one in lines if any(one.values.values())):
         bars: list[dict[str, str]] = []
         at = 0.0
         for place, one in enumerate(columns):
@@ -108,7 +111,15 @@ def _lying(lines: Sequence[Line], columns: Sequence[Column], *, stacked: bool) -
                 at += width if stacked else 0
         rows.append({"name": line.row.label, "note": line.row.note, "bars": bars, "said": _said(line, columns)})
     height = BAR if stacked else len(columns) * (BAR + GAP) - GAP
-    return {"rows": rows, "height": str(height), "key": _key(columns, kinds)}
+    cut = len(rows) if len(rows) <= LINES + FEW else LINES
+    rest = rows[cut:]
+    return {
+        "rows": rows[:cut],
+        "rest": rest,
+        "more": say("report_page.more", count=len(rest)),
+        "height": str(height),
+        "key": _key(columns, kinds),
+    }
 
 
 def _said(line: Line, columns: Sequence[Column]) -> str:
@@ -171,5 +182,5 @@ def _names(lines: Sequence[Line], report: Report) -> list[tuple[str, bool]]:
         elif grain == "w":
             found.append((f"{max(day, report.first):%d/%m}", False))
         else:
-            found.append((say("report_page.month_name", number=day.month), False))
+            found.append((say("report_page.month_name", number=day.month) if len(lines) <= FEW else str(day.month), False))
     return found

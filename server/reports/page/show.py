@@ -14,6 +14,8 @@ from server.words import say
 #: An arrow with each word; colour only says again which way is the good one.
 ICONS: Final = {1: "up", -1: "down", 0: "right"}
 
+WHICH: Final = ("before", "year_before")
+
 
 def report_context(report: Report, asked: Asked, seen: Set[str] = frozenset()) -> dict[str, Any]:
     """Head, first numbers and sections; ``seen``: the tasks of plans that the reader may open.
@@ -38,7 +40,8 @@ def _tile(one: Headline, asked: Asked) -> dict[str, Any]:
         "label": one.label,
         "text": number(one.value, one.kind),
         "href": href,
-        "changes": [_change(one, one.before, "before"), _change(one, one.year_before, "year_before")],
+        # The year before is of a year the period before.
+        "changes": [_change(one, getattr(one, which), which) for which in WHICH[: 1 if asked.period.grain == "y" else 2]],
     }
 
 

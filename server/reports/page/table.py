@@ -1,16 +1,14 @@
 """The tables of a report with a way from each number to the tasks behind it."""
 
 from collections.abc import Set
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qsl
 
+from server.ledger.grains import Period
 from server.reports.page.asked import Asked
 from server.reports.page.behind import HAS_LIST
 from server.reports.shape import Column, Row, Section
 from server.reports.words import number
-
-#: The columns of ``summary`` are not figures but moments: a line says itself which figure it is.
-OF: Final = "of"
 
 
 def table_of(section: Section, asked: Asked, seen: Set[str] = frozenset()) -> dict[str, Any]:
@@ -38,22 +36,37 @@ def _row(row: Row, columns: list[Column], asked: Asked, *, whole: bool = False) 
     cells = [
         {
             "text": "" if value is None and (bare or not _right(column)) else number(value, column.kind),
-            "href": _href(row, place, column, asked, whole=whole) if value else "",
+            "href": _href(row, column, asked, whole=whole) if value else "",
             "right": _right(column),
         }
-        for place, (column, value) in enumerate(zip(columns, row.values, strict=True))
+        for column, value in zip(columns, row.values, strict=True)
     ]
     return {"label": row.label, "note": row.note, "level": row.level, "cells": cells}
 
 
-def _href(row: Row, place: int, column: Column, asked: Asked, *, whole: bool) -> str:
-    """The list behind a number; "" where there is none."""
+def _href(row: Row, column: Column, asked: Asked, *, whole: bool) -> str:
+    """The list behind a number; "" where there is none.
+
+    The columns of ``summary`` are not figures but moments, and its lines are the figures.
+    """
+    moment = {"now": asked.period, "before": asked.period.before, "year_before": asked.period.year_before}.get(column.key)
+    if moment is not None:
+        return asked.behind(row.key, period=moment) if row.key in HAS_LIST else ""
+    part = _part(row.key, asked)
+    if part is not None and column.key in HAS_LIST:
+        return asked.behind(column.key, period=part)
     drill = dict(parse_qsl(row.drill))
-    of = drill.get(OF)
-    if of is not None:
-        moment = {0: asked.period, 1: asked.period.before, 2: asked.period.year_before}.get(place)
-        return asked.behind(of, row.drill, moment) if of in HAS_LIST and moment else ""
     # A plan's figures are of its tasks as they stand, whenever they were given or done: they are the lines below it.
     if column.key not in HAS_LIST or "plan" in drill or not (drill or whole):
         return ""
     return asked.behind(column.key, row.drill)
+
+
+def _part(key: str, asked: Asked) -> Period | None:
+    """The smaller period that a line is about, where it lies whole in the report's: a day, or a week that is cut, has no list."""
+    try:
+        part = Period.read(key)
+    except ValueError:
+        return None
+    whole = asked.period
+    return part if part != whole and whole.start <= part.start and part.last <= whole.last else None
