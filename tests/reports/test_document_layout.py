@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pdfplumber
 import pytest
+from pdfminer.pdftypes import resolve1
 
 from server.printing.printer import Printer
 from server.reports.document import pdf_of
@@ -34,6 +35,8 @@ HEAD = Head(
     archive="VT, HCTH",
     draft=False,
 )
+#: Enough for a table over two pages and a table of contents.
+PEOPLE = 16
 SCRIPT = "<script>alert(1)</script> & Nguye\u0302\u0303n"
 
 
@@ -52,7 +55,7 @@ def printed() -> Iterator[tuple[Any, Any]]:
     marked = msgspec.structs.replace(people, table=msgspec.structs.replace(people.table, rows=rows))
     short = msgspec.structs.replace(whole, sections=[whole.sections[0], marked])
     room = Head(agency="Phòng Ứng dụng CNTT", authority="Trưởng phòng")
-    pdfs = read(printer, sample_report(24), None, HEAD), read(printer, short, text, room)
+    pdfs = read(printer, sample_report(PEOPLE), None, HEAD), read(printer, short, text, room)
     yield pdfs
     for pdf in pdfs:
         pdf.close()
@@ -72,6 +75,17 @@ def short(printed):
 def letters_of(page: Any) -> str:
     """Everything on a page, squeezed."""
     return squeezed("".join(char["text"] for char in page.chars))
+
+
+def tagged(root: Any) -> list[tuple[str, Any]]:
+    """Every element of the tree of tags: its kind, and the words that stand for it."""
+    node = resolve1(root)
+    if isinstance(node, list):
+        return [one for child in node for one in tagged(child)]
+    if not isinstance(node, dict):
+        return []
+    own = [(node["S"].name, resolve1(node.get("Alt")))] if "S" in node else []
+    return own + tagged(node.get("K"))
 
 
 def above(page: Any) -> str:
@@ -183,7 +197,7 @@ def test_a_table_over_pages_has_its_head_on_each_and_breaks_no_row(long):
     for page in pages[:2]:
         assert "STTHọvàtên" in letters_of(page)
     joined = "".join(letters_of(page) for page in pages)
-    assert [f"TrầnThịSố{n}Chuyênviên,Phòng" in joined for n in range(3, 25)] == [True] * 22
+    assert [f"TrầnThịSố{n}Chuyênviên,Phòng" in joined for n in range(3, PEOPLE + 1)] == [True] * (PEOPLE - 2)
 
 
 def test_the_contents_tell_the_pages_that_are_true(long):
@@ -220,11 +234,14 @@ def test_it_is_tagged_and_says_its_language_and_title(long):
     assert catalog["Lang"] == b"vi"
     assert "StructTreeRoot" in catalog and catalog["MarkInfo"]["Marked"] is True
     assert "Outlines" in catalog
+    kinds = tagged(catalog["StructTreeRoot"])
+    assert {"H1", "H2", "H3", "Table", "THead", "TH", "TD", "LI", "Link"} <= {kind for kind, _ in kinds}
+    assert [bool(alternative) for kind, alternative in kinds if kind == "Figure"] == [True] * 3, "a drawing is told in words"
     assert long.metadata["Title"] == "Báo cáo kết quả thực hiện nhiệm vụ tháng 11 năm 2026"
 
 
 def test_its_text_is_composed_and_has_the_numbers_of_the_report(long):
-    report = sample_report(24)
+    report = sample_report(PEOPLE)
     text = "\n".join(page.extract_text() for page in long.pages)
     assert text == unicodedata.normalize("NFC", text)
     summary = report.section("summary")

@@ -81,12 +81,15 @@ def drawn(annexes: list[Annex]) -> list[dict[str, Any]]:
 
 def _section(section: Section, place: int, chart: dict[str, Any] | None, chart_place: int) -> dict[str, Any]:
     title = clean(section.title)
+    table = _table(section.table)
+    months = months_of(section) if section.chart is not None and section.chart.shape == "calendar" else None
     return {
         "id": f"table-{place}",
         "title": say("report_paper.table", place=place, title=title),
         "said": clean(section.said),
-        "months": months_of(section) if section.chart is not None and section.chart.shape == "calendar" else None,
-        "table": _table(section.table),
+        "months": months,
+        "table": table,
+        "whole": months is not None or table["whole"],
         "chart": chart and {**chart, "title": say("report_paper.chart", place=chart_place, title=title), "said": clean(section.said)},
         "note": say("report_paper.note", note=clean(section.note)) if section.note.strip() else "",
     }
