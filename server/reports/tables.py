@@ -75,7 +75,23 @@ class FiledReport(Table):
     xlsx = Varchar(length=64, default="")
 
 
-TABLES = [ReportFile, FiledReport]
+class ApiFetch(Table):
+    """What a key of another system was given within one minute: the record of every look from outside. Rows are never changed later."""
+
+    id = Varchar(length=36, primary_key=True, default=None)
+    key = Varchar(length=36)
+    #: ``units``, ``report``, ``tasks`` … of ``server/reports/api/operations.py``.
+    operation = Varchar(length=16)
+    #: What it was about: ``period=2026-11&unit=…``, without what only says which page.
+    asked = Text(default="")
+    #: The minute.
+    at = Timestamptz(default=None)
+    #: Answers, and how many tasks, people or reports were in them together.
+    times = Integer(default=0)
+    items = Integer(default=0)
+
+
+TABLES = [ReportFile, FiledReport, ApiFetch]
 
 INDEXES = [
     "CREATE INDEX IF NOT EXISTS report_file_person ON report_file (person, asked_at)",
@@ -83,4 +99,7 @@ INDEXES = [
     "CREATE UNIQUE INDEX IF NOT EXISTS filed_report_draft ON filed_report (unit, grain, start) WHERE state = 'draft'",
     "CREATE UNIQUE INDEX IF NOT EXISTS filed_report_number ON filed_report (unit, number_year, number) WHERE number IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS filed_report_start ON filed_report (start, unit)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS api_fetch_minute ON api_fetch (key, at, operation, asked)",
+    # Other systems read tasks in the order of their last change.
+    "CREATE INDEX IF NOT EXISTS task_changed ON task (changed_at, id)",
 ]

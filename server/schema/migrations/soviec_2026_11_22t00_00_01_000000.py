@@ -68,6 +68,8 @@ INDEXES = [
     "CREATE UNIQUE INDEX IF NOT EXISTS filed_report_draft ON filed_report (unit, grain, start) WHERE state = 'draft'",
     "CREATE UNIQUE INDEX IF NOT EXISTS filed_report_number ON filed_report (unit, number_year, number) WHERE number IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS filed_report_start ON filed_report (start, unit)",
+    "CREATE UNIQUE INDEX IF NOT EXISTS api_fetch_minute ON api_fetch (key, at, operation, asked)",
+    "CREATE INDEX IF NOT EXISTS task_changed ON task (changed_at, id)",
     "CREATE UNIQUE INDEX IF NOT EXISTS task_ordinal ON task (ordinal)",
     "CREATE INDEX IF NOT EXISTS task_status_due ON task (status, due)",
     "CREATE INDEX IF NOT EXISTS task_lead_status ON task (lead, status)",

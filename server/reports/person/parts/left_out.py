@@ -23,6 +23,7 @@ TABLES: Final = {
     "risk_mark": "what a model said of a task at set times, to measure the model",
     "report_file": "what somebody had made to take away; gone within a day, and that he asked for it is in the log",
     "filed_report": "reports of units; who made, changed and fixed one is in the log",
+    "api_fetch": "what other systems were given, by key: it names keys and units; whose a key is stands beside the key",
     "model_file": "models",
     "model_check": "models",
     "task_standing": "the ledger of figures: made from the tasks, which are in the copy",

@@ -1,0 +1,1 @@
+"""Reports, tasks and scores as JSON for the province's systems (docs/api.md)."""
