@@ -236,7 +236,7 @@ def test_it_is_tagged_and_says_its_language_and_title(long):
     assert "Outlines" in catalog
     kinds = tagged(catalog["StructTreeRoot"])
     assert {"H1", "H2", "H3", "Table", "THead", "TH", "TD", "LI", "Link"} <= {kind for kind, _ in kinds}
-    assert [bool(alternative) for kind, alternative in kinds if kind == "Figure"] == [True] * 3, "a drawing is told in words"
+    assert [bool(alternative) for kind, alternative in kinds if kind == "Figure"] == [True] * 4, "a drawing is told in words"
     assert long.metadata["Title"] == "Báo cáo kết quả thực hiện nhiệm vụ tháng 11 năm 2026"
 
 
