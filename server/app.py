@@ -28,6 +28,7 @@ from server.plans import reader as plan_reader
 from server.printing.printer import printer
 from server.reports import commands as _reports  # noqa: F401  (registers the commands)
 from server.reports import routes as report_pages
+from server.reports.dashboard.live import pulse
 from server.reports.making.makers import Makers
 from server.reports.person import jobs as export_jobs
 from server.reports.person import making as export_making
@@ -78,6 +79,7 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> L
         await bell.open()
         yield
         await bell.close()
+        await pulse.close()
         await news.close()
         await export_making.close()
         await makers.close()

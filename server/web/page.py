@@ -10,7 +10,7 @@ from litestar.response import Response
 
 from server.web import nav as navigation
 from server.web.assets import asset_version
-from server.web.replies import NOTICE_COOKIE, AnyRequest, Notice, waiting_notice
+from server.web.replies import NOTICE_COOKIE, AnyRequest, Notice, by_itself, waiting_notice
 from server.web.viewer import Viewer
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -125,7 +125,7 @@ def page(
     anew = of_another_release(request)
     if anew is not None:
         return anew
-    left = waiting_notice(request) if notice is None else None
+    left = waiting_notice(request) if notice is None and not by_itself(request) else None
     answer = html(request, render(template, {**frame(viewer, nav, notice or left, badges), **context}), status, headers)
     if left is not None:
         answer.delete_cookie(NOTICE_COOKIE)

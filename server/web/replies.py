@@ -57,6 +57,11 @@ def is_htmx(request: AnyRequest) -> bool:
     return request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
 
 
+def by_itself(request: AnyRequest) -> bool:
+    """Whether a page asks without anybody having done anything: no use of the session, and no place for what was just done."""
+    return "soviec-refresh" in request.headers or request.headers.get("accept") == "text/event-stream"
+
+
 def wants_json(request: AnyRequest) -> bool:
     """Whether a program asks, not a page."""
     if request.url.path.startswith(("/api/", "/sync/")):

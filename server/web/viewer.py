@@ -21,7 +21,7 @@ from server.people.queries import directory
 from server.storage.door import carry_out
 from server.storage.ids import LOCAL
 from server.web.office import Office, office_of
-from server.web.replies import AnyRequest, came_from, wants_json
+from server.web.replies import AnyRequest, by_itself, came_from, wants_json
 
 FORM_FIELD = "csrf_token"
 HEADER = "x-csrf-token"
@@ -100,7 +100,8 @@ async def viewer(request: AnyRequest) -> Viewer:
         await _check_form(request, office, found.id)
     if found.must_change and request.url.path not in BEFORE_OWN_PASSWORD:
         raise MustChangePassword
-    if now - found.seen_at >= account_rules.seen_interval(office.settings.idle_minutes):
+    # A screen that nobody sits at must not keep its session alive by asking for itself.
+    if not by_itself(request) and now - found.seen_at >= account_rules.seen_interval(office.settings.idle_minutes):
         await carry_out(Seen(session=found.id), actor=profile.id, now=now, source="page")
     return seen
 

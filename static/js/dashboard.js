@@ -1,57 +1,77 @@
 // A dashboard that shows the state of now: it hears of news by server-sent events, and takes over the page anew. The wall also turns its panes.
 import { Idiomorph } from "../vendor/idiomorph-0.8.0.js";
 
-/** At most so often the page is fetched, and so often in any case, should no news arrive. */
+/** At most so often the page is fetched; so often in any case, should no news arrive (and a new day begin); so often while it can't be reached. */
 const LEAST_MS = 2_000;
 const ANYWAY_MS = 60_000;
+const AGAIN_MS = 5_000;
+/** A page that does not come by then does not come; a stream that says nothing for so long is dead. */
+const PATIENCE_MS = 20_000;
+const SILENT_MS = 45_000;
 /** So long the wall shows a pane. */
 const PANE_MS = 15_000;
 const CLOCK_MS = 1_000;
+/** What this script says of the page, and what whoever looks at it has opened. */
+const KEPT = ["data-lives", "data-turns", "data-shown", "open", "hidden"];
+const CLOCK = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
 
 /** @type {EventSource | null} */
 let source = null;
+/** When the stream was opened or spoke last, when the page was asked for last, when the wall turned last. */
+let heard = 0;
 let asked = 0;
+let turned = 0;
 let running = false;
+/** Whether the last look failed. */
+let lost = false;
+let paused = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
 /** @returns {HTMLElement | null} */
 const board = () => document.querySelector("#board[data-live]");
+const isWall = () => document.body.classList.contains("wall");
 
-/** @param {boolean} lives */
-function show(lives) {
+/** Says how it stands: the dot for a stream that is open, the words for numbers that may be old. */
+function mark() {
   const shown = board();
   if (!shown) return;
-  shown.toggleAttribute("data-lives", lives);
-  for (const one of shown.querySelectorAll(".board-lost")) one.toggleAttribute("hidden", lives);
+  shown.toggleAttribute("data-lives", !lost && source?.readyState === EventSource.OPEN);
+  for (const one of shown.querySelectorAll(".board-lost")) one.toggleAttribute("hidden", !lost);
+  const clock = shown.querySelector("[data-clock]");
+  if (clock) clock.textContent = CLOCK.format(new Date());
 }
 
-/** The page as it is now, put in the place of what is shown; a wall of another release is loaded anew. */
+/** The page as it is now, put in the place of what is shown; one of another release is loaded anew. */
 async function refresh() {
   const shown = board();
   if (!shown || running || document.hidden) return;
   running = true;
   asked = Date.now();
+  const address = location.href;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+    // The header says that nobody did anything: a screen does not keep its own session alive.
+    const answer = await fetch(address, { headers: { Accept: "text/html", "Soviec-Refresh": "1" }, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // Another page may have been opened meanwhile.
+    if (address !== location.href || board() !== shown) return;
     const place = /** @type {HTMLElement | null} */ (fresh.querySelector("#board[data-live]"));
-    if (!place || (shown.dataset.version && place.dataset.version !== shown.dataset.version)) {
-      // Signed out, taken back, or a new release: whatever the address says now. A proxy's error is no reason to lose the picture.
-      if (answer.ok || answer.status === 404) location.reload();
-      return;
+    if (place && place.dataset.version === shown.dataset.version) {
+      Idiomorph.morph(shown, place, { morphStyle: "outerHTML", restoreFocus: true, callbacks: { beforeAttributeUpdated: (name) => !KEPT.includes(name) } });
+      lost = false;
+      turn(0);
+    } else if (place || answer.ok || answer.status === 404) {
+      // A new release, signed out, or taken back: whatever the address says now.
+      location.reload();
+    } else {
+      // The error of a server or of a proxy is no reason to lose the picture.
+      lost = true;
     }
-    Idiomorph.morph(shown, place, {
-      morphStyle: "outerHTML",
-      restoreFocus: true,
-      callbacks: { beforeAttributeUpdated: (/** @type {string} */ name) => !["data-lives", "data-turns", "data-shown", "open", "hidden"].includes(name) },
-    });
-    show(source?.readyState === EventSource.OPEN);
-    tick();
   } catch {
-    show(false);
+    lost = true;
   } finally {
     running = false;
+    mark();
   }
 }
 
@@ -61,78 +81,108 @@ function wanted() {
   timer = setTimeout(() => void refresh(), Math.max(0, asked + LEAST_MS - Date.now()));
 }
 
-function listen() {
-  const shown = board();
+function hush() {
   source?.close();
   source = null;
-  if (!shown) return;
-  source = new EventSource(shown.dataset.live ?? "");
-  source.addEventListener("open", () => {
-    show(true);
-    wanted();
-  });
-  source.addEventListener("changed", wanted);
-  source.addEventListener("error", () => show(false));
 }
 
-/** The clock, and the end of a page that was left. */
-function tick() {
-  const clock = board()?.querySelector("[data-clock]");
-  if (clock) clock.textContent = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" }).format(new Date());
-}
-
-/** The next pane of the wall. */
-function turn() {
+function listen() {
+  hush();
   const shown = board();
-  const panes = [...(shown?.querySelectorAll("[data-pane]") ?? [])];
-  if (!shown || !document.body.classList.contains("wall") || panes.length < 2) return;
+  if (!shown || document.hidden) return;
+  heard = Date.now();
+  source = new EventSource(shown.dataset.live ?? "");
+  const spoke = () => {
+    heard = Date.now();
+    mark();
+  };
+  source.addEventListener("open", spoke);
+  // What happened while nobody listened.
+  source.addEventListener("open", wanted);
+  source.addEventListener("alive", spoke);
+  source.addEventListener("changed", spoke);
+  source.addEventListener("changed", wanted);
+  // The browser comes back by itself to a stream that broke off, but not to one that was refused: the page says why.
+  source.addEventListener("error", wanted);
+}
+
+/** Shows another pane of the wall: `by` 1 the next one, -1 the one before; 0 sees to it that one is shown. @param {number} by */
+function turn(by) {
+  const shown = board();
+  if (!shown || !isWall()) return;
+  const panes = [...shown.querySelectorAll("[data-pane]")];
   const at = panes.findIndex((one) => one.hasAttribute("data-shown"));
+  const next = at < 0 ? 0 : (at + by + panes.length) % panes.length;
   shown.setAttribute("data-turns", "");
-  for (const one of panes) one.removeAttribute("data-shown");
-  panes[(at + 1) % panes.length].setAttribute("data-shown", "");
+  if (by) turned = Date.now();
+  panes.forEach((one, place) => one.toggleAttribute("data-shown", place === next));
+  const said = document.querySelector("[data-at]");
+  if (said) said.textContent = `${next + 1}/${panes.length}`;
+  document.querySelector(".wall-turns")?.toggleAttribute("hidden", panes.length < 2);
+}
+
+/** The wall stops turning, and goes on. */
+function pause() {
+  paused = !paused;
+  turned = Date.now();
+  document.querySelector("[data-pause]")?.setAttribute("aria-pressed", String(paused));
+}
+
+/** Space stops the turning, arrows turn. @param {KeyboardEvent} event */
+function onKey(event) {
+  if (!isWall() || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  const by = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
+  // A button takes the space itself.
+  const stops = event.key === " " && !(event.target instanceof Element && event.target.closest("button"));
+  if (by) turn(by);
+  else if (stops) pause();
+  else return;
+  event.preventDefault();
 }
 
 /** A screen on a wall does not go to sleep, where the browser lets us ask. */
 async function stayAwake() {
-  if (!document.body.classList.contains("wall") || document.hidden) return;
-  await navigator.wakeLock?.request("screen").catch(() => undefined);
+  if (isWall() && !document.hidden) await navigator.wakeLock?.request("screen").catch(() => undefined);
 }
 
-let address = "";
+/** Once a second. */
+function beat() {
+  if (!board() || document.hidden) return;
+  const now = Date.now();
+  if (now - heard > (source && source.readyState !== EventSource.CLOSED ? SILENT_MS : AGAIN_MS)) listen();
+  if (now - asked > (lost ? AGAIN_MS : ANYWAY_MS)) void refresh();
+  if (!paused && now - turned > PANE_MS) turn(1);
+  mark();
+}
 
+/** A boosted link replaces the page under this script: it follows, and ends its stream where there is no board any more. */
 function start() {
-  // A boosted link replaces the page under this script: it follows, and ends its stream where there is no board any more.
-  const shown = board();
-  if (!shown) {
-    source?.close();
-    source = null;
-    address = "";
-    return;
-  }
-  if (address !== location.pathname) {
-    address = location.pathname;
-    listen();
-  }
-  tick();
-  if (!shown.hasAttribute("data-turns")) turn();
+  if (!board()) return hush();
+  if (!source) listen();
+  turn(0);
+  mark();
 }
 
 document.documentElement.classList.add("js");
+asked = turned = Date.now();
 document.addEventListener("htmx:afterSettle", start);
+document.addEventListener("keydown", onKey);
+document.addEventListener("click", (event) => {
+  if (event.target instanceof Element && event.target.closest("[data-pause]")) pause();
+});
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) return;
+  // A browser has few connections to a server: what nobody looks at keeps none.
+  if (document.hidden) return hush();
   void stayAwake();
-  wanted();
+  start();
 });
 addEventListener("online", listen);
-addEventListener("pagehide", () => source?.close());
-addEventListener("pageshow", (event) => {
-  if (event.persisted) listen();
+addEventListener("offline", () => {
+  lost = true;
+  mark();
 });
-setInterval(() => {
-  if (Date.now() - asked > ANYWAY_MS) void refresh();
-}, ANYWAY_MS / 4);
-setInterval(tick, CLOCK_MS);
-setInterval(turn, PANE_MS);
+addEventListener("pagehide", hush);
+addEventListener("pageshow", start);
+setInterval(beat, CLOCK_MS);
 void stayAwake();
 start();

@@ -37,7 +37,7 @@ def centre_of(viewer: Viewer) -> str:
     known = viewer.directory
     found = known.centre_of(viewer.profile.unit) or next((one.id for one in known.units.values() if one.kind == "centre"), None)
     if found is None:
-        raise Refusal("not_found", "dashboard.no_room")
+        raise Refusal("not_found", "dashboard.no_centre")
     return found
 
 
@@ -103,8 +103,7 @@ async def of_room(request: AnyRequest, viewer: SignedIn, unit: FromPath[str]) ->
 async def of_me(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """One's own work this moment."""
     centre = centre_of(viewer)
-    around = await board(viewer.profile.unit or centre, viewer.now, viewer.directory)
-    context = mine_context(await mine(viewer.id, centre, viewer.now), centre, viewer.id, around)
+    context = mine_context(await mine(viewer.id, centre, viewer.now), centre, viewer.id, viewer.now)
     return _shown(request, viewer, context, "me", centre)
 
 
@@ -122,11 +121,13 @@ async def live(request: AnyRequest, viewer: SignedIn) -> ASGIStreamingResponse:
 
     async def allowed() -> bool:
         found = await session(viewer.session)
-        now = office.clock()
+        if found is None or found.disabled:
+            return False
+        known = await directory(found.version or 0)
         return (
-            found is not None
-            and not found.disabled
-            and not session_over(found.seen_at, found.expires_at, now, office.settings.idle_minutes)
+            not session_over(found.seen_at, found.expires_at, office.clock(), office.settings.idle_minutes)
+            and viewer.id in known.people
+            and known.people[viewer.id].active
         )
 
     return _stream(viewer.id, allowed)
@@ -140,7 +141,7 @@ def _wall(request: AnyRequest, context: dict[str, Any], live_at: str) -> Respons
 
 @get(WALL)
 async def wall(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
-    """The screen in the hall, for whoever is signed in on it."""
+    """The screen in the hall, for whoever is signed in on it: as long as his session, which the screen does not keep alive."""
     context = board_context(await board(centre_of(viewer), viewer.now, viewer.directory), linked=False)
     return _wall(request, context, f"{PATH}/live")
 

@@ -11,7 +11,7 @@ from server.ledger.grains import Period
 from server.ledger.read import NONE, Counts, series, sums
 from server.ledger.rules import OWED
 from server.people.directory import Directory, UnitFacts
-from server.storage.engine import Row, places, row, rows
+from server.storage.engine import places, row, rows
 from server.storage.ids import LOCAL
 
 #: Days that the course is drawn over, today among them.
@@ -22,12 +22,17 @@ OWED_SQL: Final = ", ".join(f"'{one}'" for one in OWED)
 
 
 class Due(msgspec.Struct, frozen=True):
-    """Owed tasks by when they are due; ``high``: of the owed ones, how many will probably be late."""
+    """Owed tasks by when they are due.
+
+    ``today``; ``soon``: on one of the next working days after today; ``week``: from today to Sunday. ``high``: of those that are not yet
+    overdue, how many will probably be late. ``stalled``: overdue while they are paused.
+    """
 
     today: int = 0
     soon: int = 0
     week: int = 0
     high: int = 0
+    stalled: int = 0
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -35,7 +40,6 @@ class Line(msgspec.Struct, frozen=True):
 
     unit: str
     name: str
-    short: str
     month: Counts
     due: Due
 
@@ -79,11 +83,7 @@ async def board(unit: str, now: datetime, known: Directory) -> Board:
         due=due[unit],
         day=days.get(today, NONE),
         course=[(one, days.get(one, NONE).assigned, days.get(one, NONE).done) for one in _last_days(today)],
-        lines=[
-            Line(one.id, one.name, one.short or one.name, month[one.id], due[one.id])
-            for one in children
-            if month[one.id] or one.kind == "room"
-        ],
+        lines=[Line(one.id, one.name, month[one.id], due[one.id]) for one in children if month[one.id] or one.kind == "room"],
     )
 
 
@@ -99,35 +99,45 @@ async def _days(unit: str, today: date) -> dict[date, Counts]:
     return found
 
 
+def _until(today: date) -> tuple[date, date]:
+    """The last day of "soon", and the Sunday of this week."""
+    return working_days().add(today, SOON), today + timedelta(days=6 - today.weekday())
+
+
 async def dues(units: Sequence[str], today: date) -> dict[str, Due]:
-    """Of each unit with all below it: what is due today, in the next working days, by the end of the week."""
-    soon = working_days().add(today, SOON)
-    week = today + timedelta(days=6 - today.weekday())
-    found = await rows(
-        "SELECT path, sum(CASE WHEN due = $1 THEN 1 ELSE 0 END) AS today, sum(CASE WHEN due <= $2 THEN 1 ELSE 0 END) AS soon, "
-        "sum(CASE WHEN due <= $3 THEN 1 ELSE 0 END) AS week FROM task_standing "
-        f"WHERE until IS NULL AND state IN ({OWED_SQL}) AND due >= $1 AND due <= $4 GROUP BY path",
-        today,
-        soon,
-        week,
-        max(soon, week),
-    )
-    high = await rows(
-        "SELECT s.path, count(*) AS tasks FROM risk r JOIN task_standing s ON s.task = r.id AND s.until IS NULL "
-        f"WHERE r.band = 'high' AND s.state IN ({OWED_SQL}) AND s.due >= $1 GROUP BY s.path",
-        today,
-    )
-    return {unit: _due_of(unit, found, high) for unit in units}
-
-
-def _due_of(unit: str, found: list[Row], high: list[Row]) -> Due:
-    mine = [one for one in found if f"/{unit}/" in one["path"]]
-    return Due(
-        today=sum(int(one["today"]) for one in mine),
-        soon=sum(int(one["soon"]) for one in mine),
-        week=sum(int(one["week"]) for one in mine),
-        high=sum(int(one["tasks"]) for one in high if f"/{unit}/" in one["path"]),
-    )
+    """Of each unit with all below it: what is due, what will probably be late, what is paused beyond its due date."""
+    soon, week = _until(today)
+    parts = [
+        await rows(
+            "SELECT path, sum(CASE WHEN due = $1 THEN 1 ELSE 0 END) AS today, "
+            "sum(CASE WHEN due > $1 AND due <= $2 THEN 1 ELSE 0 END) AS soon, "
+            "sum(CASE WHEN due <= $3 THEN 1 ELSE 0 END) AS week FROM task_standing "
+            f"WHERE until IS NULL AND state IN ({OWED_SQL}) AND due >= $1 AND due <= $4 GROUP BY path",
+            today,
+            soon,
+            week,
+            max(soon, week),
+        ),
+        await rows(
+            "SELECT s.path, count(*) AS high FROM risk r JOIN task_standing s ON s.task = r.id AND s.until IS NULL "
+            f"WHERE r.band = 'high' AND s.state IN ({OWED_SQL}) AND s.due >= $1 GROUP BY s.path",
+            today,
+        ),
+        await rows(
+            "SELECT path, count(*) AS stalled FROM task_standing "
+            f"WHERE until IS NULL AND state IN ({OWED_SQL}) AND state = 'paused' AND due < $1 GROUP BY path",
+            today,
+        ),
+    ]
+    found: dict[str, dict[str, int]] = {unit: {} for unit in units}
+    for part in parts:
+        for one in part:
+            for unit in one["path"].split("/"):
+                if unit in found:
+                    for name in Due.__struct_fields__:
+                        if name in one:
+                            found[unit][name] = found[unit].get(name, 0) + int(one[name])
+    return {unit: Due(**counted) for unit, counted in found.items()}
 
 
 class Mine(msgspec.Struct, frozen=True):
@@ -139,13 +149,12 @@ class Mine(msgspec.Struct, frozen=True):
 
 
 async def mine(person: str, centre: str, now: datetime) -> Mine:
-    """The numbers of one person, for himself."""
+    """The numbers of one person, for himself. A task that somebody else leads and he works on is only counted in ``beside``."""
     today = now.astimezone(LOCAL).date()
     found = await sums([centre], Period.of("m", today), today, ("lead",))
-    soon = working_days().add(today, SOON)
-    week = today + timedelta(days=6 - today.weekday())
+    soon, week = _until(today)
     due = await row(
-        "SELECT sum(CASE WHEN s.due = $1 THEN 1 ELSE 0 END) AS today, sum(CASE WHEN s.due <= $2 THEN 1 ELSE 0 END) AS soon, "
+        "SELECT sum(CASE WHEN s.due = $1 THEN 1 ELSE 0 END) AS today, sum(CASE WHEN s.due > $1 AND s.due <= $2 THEN 1 ELSE 0 END) AS soon, "
         "sum(CASE WHEN s.due <= $3 THEN 1 ELSE 0 END) AS week, sum(CASE WHEN r.band = 'high' THEN 1 ELSE 0 END) AS high "
         "FROM task t JOIN task_standing s ON s.task = t.id AND s.until IS NULL LEFT JOIN risk r ON r.id = t.id "
         f"WHERE t.lead = $4 AND t.status IN ({OWED_SQL}) AND s.due >= $1",
@@ -161,5 +170,6 @@ async def mine(person: str, centre: str, now: datetime) -> Mine:
         *OWED,
         "submitted",
     )
-    counted = {name: int((due or {}).get(name) or 0) for name in ("today", "soon", "week", "high")}
+    # Sums over nothing are NULL.
+    counted = {name: int(amount or 0) for name, amount in (due or {}).items()}
     return Mine(found[centre]["lead"].get(person, NONE), Due(**counted), int(beside["tasks"]) if beside else 0)

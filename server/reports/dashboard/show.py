@@ -1,5 +1,6 @@
 """A board as its templates want it: every number as text, every bar as shares of its width."""
 
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -13,14 +14,17 @@ from server.words import say
 
 #: Parts of a unit's bar, in the order in which they stand: key, and how it is drawn.
 PARTS: Final = (("done", "done"), ("in_time", "do"), ("submitted", "review"), ("paused", "soon"), ("overdue", "late"))
-#: Pixels of the drawing of the last days.
+#: Pixels of the drawing of the last days, on a page and on a wall.
 COURSE: Final = 120
+COURSE_WALL: Final = 210
+#: Units that a wall shows at a time; the others follow on its next page.
+AT_A_TIME: Final = 6
 
 
 def tile(key: str, value: int | float | None, kind: str = "", href: str = "", note: str = "", share: bool = False) -> dict[str, Any]:
     """One large number with its words."""
     text = number(value, "share" if share else "count")
-    return {"key": key, "label": say(f"dashboard.tile.{key}"), "value": text, "kind": kind if value else "", "href": href, "note": note}
+    return {"label": say(f"dashboard.tile.{key}"), "value": text, "kind": kind if value else "", "href": href, "note": note}
 
 
 def on_time_share(month: Counts) -> float | None:
@@ -29,18 +33,12 @@ def on_time_share(month: Counts) -> float | None:
     return month.on_time / dated if dated else None
 
 
-def parts_of(month: Counts) -> dict[str, int]:
-    """A month's work until now, each task once: what is done, and how the open ones stand."""
-    in_time = month.not_started + month.in_progress + month.paused - month.overdue
-    # A paused task may be overdue: what is owed is in time or overdue, and only then told by its pause.
-    paused = min(month.paused, max(in_time, 0))
-    return {
-        "done": month.done,
-        "in_time": max(in_time - paused, 0),
-        "submitted": month.submitted,
-        "paused": paused,
-        "overdue": month.overdue,
-    }
+def parts_of(month: Counts, due: Due) -> dict[str, int]:
+    """A month's work until now, each task once: what is done, and how the open ones stand. What is paused and overdue is overdue."""
+    paused = month.paused - due.stalled
+    found = {"done": month.done, "in_time": month.in_time - month.submitted - paused, "submitted": month.submitted}
+    # Two questions that a change came between may contradict each other; the next look sets it right.
+    return {name: max(amount, 0) for name, amount in {**found, "paused": paused, "overdue": month.overdue}.items()}
 
 
 def tasks_link(board_unit: str, period: Period, of: str, lead: str = "") -> str:
@@ -57,45 +55,50 @@ def board_context(board: Board, *, linked: bool = True) -> dict[str, Any]:
         return tasks_link(board.unit, period, of) if linked else ""
 
     month = board.month
+    lines = [_line(one, period, linked) for one in board.lines]
     return {
-        "unit": board.unit,
         "name": board.name,
-        "at": f"{board.at.astimezone(LOCAL):%H:%M:%S}",
-        "day": f"{board.today:%d/%m/%Y}",
+        **_when(board.at),
         "empty": not month and not any(given or done for _, given, done in board.course),
         "tiles": [
             tile("open", month.open, "do", link("open"), _assigned(month)),
             tile("overdue", month.overdue, "late", link("overdue"), _high(board.due)),
             tile("today", board.due.today, "soon", "", _soon(board.due)),
             tile("submitted", month.submitted, "review", link("submitted")),
-            tile("done_today", board.day.done, "done", "", say("dashboard.note.done_month", count=month.done)),
+            tile("done_today", board.day.done, "done", "", say("dashboard.note.done_month", count=number(month.done, "count"))),
             tile("on_time", on_time_share(month), "done", link("on_time"), _late(month), share=True),
         ],
-        "lines": [_line(one, period, linked) for one in board.lines],
+        "lines": lines,
+        "groups": [lines[start : start + AT_A_TIME] for start in range(0, len(lines), AT_A_TIME)],
         "key": [{"kind": kind, "label": say(f"dashboard.part.{key}")} for key, kind in PARTS],
-        "course": _course(board),
+        "course": _course(board, COURSE if linked else COURSE_WALL),
         "report": f"/reports?{urlencode({'period': period.code, 'unit': board.unit})}" if linked else "",
     }
 
 
+def _when(now: datetime) -> dict[str, str]:
+    local = now.astimezone(LOCAL)
+    return {"at": f"{local:%H:%M:%S}", "day": f"{local:%d/%m/%Y}"}
+
+
 def _assigned(month: Counts) -> str:
-    return say("dashboard.note.assigned", count=month.assigned) if month.assigned else ""
+    return say("dashboard.note.assigned", count=number(month.assigned, "count")) if month.assigned else ""
 
 
 def _high(due: Due) -> str:
-    return say("dashboard.note.high", count=due.high) if due.high else ""
+    return say("dashboard.note.high", count=number(due.high, "count")) if due.high else ""
 
 
 def _soon(due: Due) -> str:
-    return say("dashboard.note.soon", soon=due.soon, week=due.week)
+    return say("dashboard.note.soon", soon=number(due.soon, "count"), week=number(due.week, "count"))
 
 
 def _late(month: Counts) -> str:
-    return say("dashboard.note.late", count=month.late) if month.late else ""
+    return say("dashboard.note.late", count=number(month.late, "count")) if month.late else ""
 
 
 def _line(one: Line, period: Period, linked: bool) -> dict[str, Any]:
-    found = parts_of(one.month)
+    found = parts_of(one.month, one.due)
     whole = sum(found.values())
     place, drawn = 0.0, []
     for key, kind in PARTS:
@@ -103,12 +106,10 @@ def _line(one: Line, period: Period, linked: bool) -> dict[str, Any]:
         if width:
             drawn.append({"x": charts.text(place), "w": charts.text(width), "kind": kind})
         place += width
-    told = [say(f"dashboard.told.{key}", count=found[key]) for key, _ in PARTS if found[key]]
+    told = [say(f"dashboard.told.{key}", count=number(found[key], "count")) for key, _ in PARTS if found[key]]
     return {
         "name": one.name,
-        "short": one.short,
         "href": f"/dashboard/room/{one.unit}" if linked else "",
-        "whole": number(whole, "count"),
         "parts": drawn,
         "said": ", ".join(told) or say("dashboard.told.nothing"),
         "overdue": number(one.month.overdue, "count"),
@@ -116,17 +117,19 @@ def _line(one: Line, period: Period, linked: bool) -> dict[str, Any]:
         "late": bool(one.month.overdue),
         "today": number(one.due.today, "count"),
         "week": number(one.due.week, "count"),
-        "done": number(one.month.done, "count"),
         "share": number(on_time_share(one.month), "share"),
     }
 
 
-def _course(board: Board) -> dict[str, Any] | None:
+def _course(board: Board, inner: int) -> dict[str, Any] | None:
     most = max((max(given, done) for _, given, done in board.course), default=0)
     if not most:
         return None
-    scale = charts.Scale(len(board.course), 0.0, float(most), COURSE)
-    labels = [say("dashboard.course_dot", day=f"{day:%d/%m}", given=given, done=done) for day, given, done in board.course]
+    scale = charts.Scale(len(board.course), 0.0, float(most), inner)
+    labels = [
+        say("dashboard.course_dot", day=f"{day:%d/%m}", given=number(given, "count"), done=number(done, "count"))
+        for day, given, done in board.course
+    ]
     plot = charts.plot(
         scale,
         levels=[(float(most), number(most, "count")), (0.0, "0")],
@@ -138,27 +141,29 @@ def _course(board: Board) -> dict[str, Any] | None:
     done, given = sum(one for _, _, one in board.course), sum(one for _, one, _ in board.course)
     return {
         "title": say("dashboard.course"),
-        "said": say("dashboard.course_said", days=len(board.course), given=given, done=done),
+        "said": say("dashboard.course_said", days=len(board.course), given=number(given, "count"), done=number(done, "count")),
         "key": [
             {"shape": "bar", "kind": "done", "label": say("dashboard.head.done")},
             {"shape": "dot", "kind": "do", "label": say("dashboard.head.given")},
         ],
         "plots": [{"name": "", "plot": plot}],
-        "table": {"head": head, "rows": [[f"{day:%d/%m/%Y}", str(given), str(done)] for day, given, done in reversed(board.course)]},
+        "table": {
+            "head": head,
+            "rows": [[f"{day:%d/%m/%Y}", number(given, "count"), number(done, "count")] for day, given, done in reversed(board.course)],
+        },
     }
 
 
-def mine_context(found: Mine, unit: str, person: str, board: Board) -> dict[str, Any]:
+def mine_context(found: Mine, unit: str, person: str, now: datetime) -> dict[str, Any]:
     """One's own numbers."""
-    period, month = Period.of("m", board.today), found.month
+    period, month = Period.of("m", now.astimezone(LOCAL).date()), found.month
 
     def link(of: str) -> str:
         return tasks_link(unit, period, of, person)
 
     return {
         "name": say("dashboard.own"),
-        "at": f"{board.at.astimezone(LOCAL):%H:%M:%S}",
-        "day": f"{board.today:%d/%m/%Y}",
+        **_when(now),
         "empty": not month and not found.beside,
         "tiles": [
             tile("open", month.open, "do", link("open"), _assigned(month)),
@@ -167,10 +172,6 @@ def mine_context(found: Mine, unit: str, person: str, board: Board) -> dict[str,
             tile("submitted", month.submitted, "review", link("submitted")),
             tile("done", month.done, "done", link("done")),
             tile("on_time", on_time_share(month), "done", link("on_time"), _late(month), share=True),
-            tile("beside", found.beside, "", "/tasks"),
+            tile("beside", found.beside, "", "/tasks?whose=mine"),
         ],
-        "lines": [],
-        "key": [],
-        "course": None,
-        "report": "",
     }

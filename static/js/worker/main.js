@@ -13,8 +13,8 @@ import * as who from "./who.js";
 
 /** @type {ServiceWorkerGlobalScope} */
 const worker = /** @type {any} */ (self);
-/** Never through the worker: its own files, the protocol, and what is no page. */
-const PASSED = ["/sync/", "/api/", "/offline/", "/sw.js", "/manifest.webmanifest", "/healthz"];
+/** Never through the worker: its own files, the protocol, what is no page, and the screen on the wall, whose address is a secret. */
+const PASSED = ["/sync/", "/api/", "/offline/", "/sw.js", "/manifest.webmanifest", "/healthz", "/wall", "/dashboard/live"];
 
 /** Sends what waits and fetches what changed, for whoever is signed in. @param {string} why */
 async function sync(why) {
