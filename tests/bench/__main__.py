@@ -139,12 +139,13 @@ def main() -> None:
         asyncio.run(prepared(data, given.tasks))
         print(f"filled with {given.tasks} tasks in {time.perf_counter() - began:.0f} s")
         _measure(data, given.seconds)
-    from tests.bench import documents, messages, more, offline, papers, scores
+    from tests.bench import documents, messages, more, offline, papers, reports, scores
 
     more.main()
     offline.main([])
     papers.main()
     documents.main()
+    reports.main()
     scores.main()
     messages.main([])
 

@@ -4,6 +4,9 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import Final
 
 from server.errors import Refusal
 from server.ledger.grains import Period
@@ -25,6 +28,8 @@ from server.storage.ids import LOCAL
 from server.words import say
 
 Told = Callable[[int, int], None]
+#: Parts of a list that are read before the writer wants them.
+AHEAD: Final = 3
 
 
 def write(order: Order, run: asyncio.Runner, told: Told) -> None:
@@ -67,13 +72,25 @@ def _write_list(order: Order, run: asyncio.Runner, told: Told) -> None:
 
 
 def _lines(run: asyncio.Runner, found: queries.Found, period: Period, known: Directory, order: Order) -> Iterator[Line]:
-    """One after the other: the next part is read when the writer has taken the one before."""
+    """One after the other; the next parts are read while the writer is at work, and no more of them than it can take."""
     parts = queries.lines(found, period, known, order.now.astimezone(LOCAL).date())
+    ahead: Queue[list[Line] | BaseException | None] = Queue(AHEAD)
 
     async def following() -> list[Line] | None:
         return await anext(parts, None)
 
-    while (part := run.run(following())) is not None:
+    def read() -> None:
+        try:
+            while (part := run.run(following())) is not None:
+                ahead.put(part)
+            ahead.put(None)
+        except BaseException as problem:
+            ahead.put(problem)
+
+    Thread(target=read, daemon=True).start()
+    while (part := ahead.get()) is not None:
+        if isinstance(part, BaseException):
+            raise part
         yield from part
 
 
@@ -108,5 +125,5 @@ def _draft(order: Order, period: Period, known: Directory) -> FiledLine:
     return FiledLine(
         id="", unit=order.unit, grain=period.grain, start=period.start, state="draft", version=1, made_by=order.person, made_at=order.now,
         changed_by=None, changed_at=order.now, fixed_by=None, fixed_behalf=None, fixed_at=None, number=None, number_year=None,
-        code=code_of(known.units[order.unit].short), replaces=None, sha256="", pdf="", xlsx="",
+        code=code_of(known.units[order.unit].short, known.units[order.unit].name), replaces=None, sha256="", pdf="", xlsx="",
     )  # fmt: skip

@@ -26,4 +26,6 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     of: int = 0
     size: int = -1
     sha256: str = ""
+    #: The most that its process has needed, in bytes.
+    memory: int = 0
     fault: str = ""

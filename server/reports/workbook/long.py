@@ -7,7 +7,7 @@ from typing import Any, Final
 from rustpy_xlsxwriter import Format, write_worksheet
 
 from server.reports.workbook.look import A4, FORMATS, TYPE
-from server.reports.workbook.safe import margin, plain, sheet_name
+from server.reports.workbook.safe import is_plain, margin, plain, sheet_name
 from server.reports.workbook.tasks import COLUMNS, Line, cells, heads
 from server.words import say
 
@@ -31,10 +31,15 @@ def write_list(
     def records() -> Iterator[dict[str, Any]]:
         nonlocal written
         for line in lines:
-            yield {name: _value(value) for name, value in zip(names, cells(line), strict=True)}
+            # What can't be read is rare: a line is looked at whole, and only then value by value.
+            values = cells(line) if is_plain("".join(filter(_is_text, cells(line)))) else [_plain(one) for one in cells(line)]
+            yield {name: None if value == "" else value for name, value in zip(names, values, strict=True)}
             written += 1
             if told is not None and written % STEP == 0:
                 told(written)
+        if not written:
+            # The writer knows its columns by the first line.
+            yield dict.fromkeys(names)
 
     across = 4
     left = _text().set_align("left").set_align("top")
@@ -82,5 +87,9 @@ def _number(code: str) -> Format:
     return Format().set_font_name(TYPE).set_font_size(11).set_num_format(code).set_align("vertical_center")
 
 
-def _value(value: Any) -> Any:
-    return plain(value) or None if isinstance(value, str) else value
+def _is_text(value: Any) -> bool:
+    return value.__class__ is str
+
+
+def _plain(value: Any) -> Any:
+    return plain(value) if isinstance(value, str) else value

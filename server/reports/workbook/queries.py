@@ -12,13 +12,18 @@ from server.ledger.listing import cut_of
 from server.ledger.rules import DONE, OPEN, OWED
 from server.people.directory import Directory
 from server.reports.workbook.tasks import Line
-from server.storage.engine import places, row, rows
+from server.storage.engine import places, rows
 from server.storage.ids import LOCAL
 from server.tasks.queries.products import products
 from server.tasks.queries.scope import Where, visible
 from server.tasks.rules import number
 from server.words import say
 
+#: Of a standing.
+COLUMNS: Final = ", ".join(
+    f"s.{one}"
+    for one in ("task", "state", "due", "unit", "field", "priority", "origin", "lead", "plan", "given_at", "outcome", "handed", "excused")
+)
 #: Tasks of one reading.
 PART: Final = 500
 
@@ -39,10 +44,12 @@ async def find(unit: str, period: Period, reader: str, known: Directory, today: 
     """Which tasks the list has, in the order of their numbers."""
     where = Where()
     source = _source(where, unit, period)
-    counted = await row(f"SELECT count(*) AS tasks FROM ({source}) u", *where.values)
     visible(where, known.actor(reader), today, known)
-    seen = await rows(f"SELECT u.id FROM ({source}) u JOIN task t ON t.id = u.task WHERE {where.sql} ORDER BY t.ordinal", *where.values)
-    return Found(standings=[one["id"] for one in seen], total=int(counted["tasks"]) if counted else 0)
+    found = await rows(
+        f"SELECT u.id, CASE WHEN {where.sql} THEN 1 ELSE 0 END AS seen FROM ({source}) u JOIN task t ON t.id = u.task ORDER BY t.ordinal",
+        *where.values,
+    )
+    return Found(standings=[one["id"] for one in found if one["seen"]], total=len(found))
 
 
 def _source(where: Where, unit: str, period: Period) -> str:
@@ -74,7 +81,7 @@ class _Reader:
 
     async def part(self, standings: Sequence[str]) -> list[Line]:
         found = await rows(
-            "SELECT s.*, t.title, t.ordinal, t.product, t.product_text FROM task_standing s JOIN task t ON t.id = s.task "
+            f"SELECT {COLUMNS}, t.title, t.ordinal, t.product, t.product_text FROM task_standing s JOIN task t ON t.id = s.task "
             f"WHERE s.id IN ({places(len(standings))}) ORDER BY t.ordinal",
             *standings,
         )

@@ -5,15 +5,14 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
 #: What Excel takes of one cell, of one sheet's name, and of a header or a footer.
 LONGEST_TEXT: Final = 32_767
 LONGEST_NAME: Final = 31
 LONGEST_MARGIN: Final = 80
 #: With these a spreadsheet begins a formula, or a programme that reads the file as CSV later.
 RUNS: Final = ("=", "+", "-", "@", "\t", "\r")
-_UNREADABLE = re.compile("[\ufffe\uffff\ud800-\udfff]")
+#: What no XML file may hold.
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 #: "_x0041_" would be read as "A": the underscore is written as one of those itself.
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _NO_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -32,8 +31,13 @@ def text(value: str) -> str:
 
 def plain(value: str) -> str:
     """The same for a writer that escapes by itself."""
-    kept = _UNREADABLE.sub("", ILLEGAL_CHARACTERS_RE.sub("", value))
+    kept = _UNREADABLE.sub("", value)
     return kept if len(kept) <= LONGEST_TEXT else kept[: LONGEST_TEXT - 1] + "…"
+
+
+def is_plain(value: str) -> bool:
+    """Whether ``plain`` leaves it, and everything that it is made of, as it is."""
+    return len(value) <= LONGEST_TEXT and _UNREADABLE.search(value) is None
 
 
 def runs(value: str) -> bool:
