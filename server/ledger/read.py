@@ -5,6 +5,8 @@ Each question is one statement, so that it sees one moment: somebody who folds o
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import islice
+from operator import add
 from typing import Any, Final
 
 import msgspec
@@ -89,11 +91,11 @@ async def sums(units: Sequence[str], period: Period, today: date, dims: Sequence
     if running:
         parts.append(_overdue_now(ask, units, today))
     cells: Cells = {}
-    adding = {"here": _add_here, "before": _add_before}
     later: list[Row] = []
     for one in await rows(" UNION ALL ".join(parts), *ask.values):
-        if one["what"] in adding:
-            adding[one["what"]](cells.setdefault((one["a"], one["b"], one["c"]), [0] * WIDTH), one)
+        if one["what"] == "cell":
+            at, amounts = (one["a"], one["b"], one["c"]), _numbers(one)
+            cells[at] = [*map(add, cells[at], amounts)] if at in cells else amounts
         else:
             later.append(one)
     wanted, named = frozenset(units), frozenset(dims)
@@ -120,10 +122,16 @@ TEXTS: Final = ("a", "b", "c", "d", "e", "f")
 
 
 def _select(what: str, texts: Sequence[str], numbers: Sequence[str], source: str, width: int = WIDTH) -> str:
-    """A part of a statement."""
-    listed = [f"{one} AS {name}" for one, name in zip((*texts, *["''"] * (len(TEXTS) - len(texts))), TEXTS, strict=True)]
-    listed += [f"{one} AS n{place}" for place, one in enumerate((*numbers, *["0"] * (width - len(numbers))))]
-    return f"SELECT '{what}' AS what, {', '.join(listed)} FROM {source}"
+    """A part of a statement: first its numbers, then what it is and its texts."""
+    # An expression has no declared type, for which SQLite would have every number converted from its text.
+    listed = [f"0 + {one} AS n{place}" for place, one in enumerate((*numbers, *["0"] * (width - len(numbers))))]
+    listed += [f"{one} AS {name}" for one, name in zip((*texts, *["''"] * (len(TEXTS) - len(texts))), TEXTS, strict=True)]
+    return f"SELECT {', '.join(listed)}, '{what}' AS what FROM {source}"
+
+
+def _numbers(one: Row, width: int = WIDTH) -> list[int]:
+    """The numbers of a row. PostgreSQL's sums are decimals."""
+    return list(map(int, islice(one.values(), width)))
 
 
 def _cells_where(ask: Ask, units: Sequence[str], dims: Sequence[str], grain: str) -> str:
@@ -132,7 +140,7 @@ def _cells_where(ask: Ask, units: Sequence[str], dims: Sequence[str], grain: str
 
 def _here(ask: Ask, units: Sequence[str], period: Period, dims: Sequence[str]) -> str:
     where = f"{_cells_where(ask, units, dims, period.grain)} AND start = {ask.value(period.start)}"
-    return _select("here", ("unit", "dim", "value"), ("0", *MEASURES), f"figure_tally WHERE {where}")
+    return _select("cell", ("unit", "dim", "value"), ("0", *MEASURES), f"figure_tally WHERE {where}")
 
 
 def _before(ask: Ask, units: Sequence[str], period: Period, dims: Sequence[str]) -> list[str]:
@@ -144,8 +152,8 @@ def _before(ask: Ask, units: Sequence[str], period: Period, dims: Sequence[str])
             where = f"{_cells_where(ask, units, dims, grain)} AND start < {ask.value(after)}"
             if first is not None:
                 where += f" AND start >= {ask.value(first)}"
-            stocks = [f"sum({one})" for one in STOCK_MEASURES]
-            parts.append(_select("before", ("unit", "dim", "value"), stocks, f"figure_tally WHERE {where} GROUP BY unit, dim, value"))
+            stocks = ["sum(open)", *(f"sum({one})" for one in STOCK_MEASURES)]
+            parts.append(_select("cell", ("unit", "dim", "value"), stocks, f"figure_tally WHERE {where} GROUP BY unit, dim, value"))
         first = after
     return parts
 
@@ -165,17 +173,6 @@ def _overdue_now(ask: Ask, units: Sequence[str], today: date) -> str:
         f"task_standing WHERE until IS NULL AND state IN ({owed}) AND due < {ask.value(today)} AND {ask.below(units)} "
         f"GROUP BY {', '.join(place)}",
     )
-
-
-def _add_here(cell: list[int], one: Mapping[str, Any]) -> None:
-    for place in range(1, WIDTH):
-        cell[place] += int(one[f"n{place}"])
-
-
-def _add_before(cell: list[int], one: Mapping[str, Any]) -> None:
-    cell[0] += int(one["n0"])
-    for place in range(len(STOCK_MEASURES)):
-        cell[place + 1] += int(one[f"n{place}"])
 
 
 def _place(one: Mapping[str, Any]) -> Place:
@@ -221,11 +218,11 @@ async def series(unit: str, period: Period, grain: str) -> dict[date, Counts]:
     first, after = start_of(grain, period.start), next_start(period.grain, period.start)
     where = f"{_cells_where(ask, [unit], ['total'], grain)} AND start >= {ask.value(first)} AND start < {ask.value(after)}"
     width = len(FLOWS)
-    parts = [_select("here", ("CAST(start AS text)",), FLOWS, f"figure_tally WHERE {where}", width), _waiting(ask, [unit], width)]
+    parts = [_select("cell", ("CAST(start AS text)",), FLOWS, f"figure_tally WHERE {where}", width), _waiting(ask, [unit], width)]
     cells: dict[date, dict[str, int]] = {}
     for one in await rows(" UNION ALL ".join(parts), *ask.values):
-        if one["what"] == "here":
-            start, amounts = date.fromisoformat(one["a"]), {name: int(one[f"n{place}"]) for place, name in enumerate(FLOWS)}
+        if one["what"] == "cell":
+            start, amounts = date.fromisoformat(one["a"]), dict(zip(FLOWS, _numbers(one, width), strict=True))
         else:
             day, grains, amounts = _told(one)
             start = start_of(grain, day)
@@ -242,23 +239,23 @@ async def medians(units: Sequence[str], period: Period) -> dict[str, float]:
     """Of each unit with done tasks: the median of the working days from being given to being handed in."""
     ask, wanted = Ask(), frozenset(units)
     where = f"unit IN ({ask.listed(units)}) AND grain = {ask.value(period.grain)} AND start = {ask.value(period.start)}"
-    parts = [_select("here", ("unit",), ("days", "tasks"), f"figure_days WHERE {where}", 2), _waiting(ask, units, 2)]
+    parts = [_select("cell", ("unit",), ("days", "tasks"), f"figure_days WHERE {where}", 2), _waiting(ask, units, 2)]
     by_unit: dict[str, dict[int, int]] = {}
 
-    def add(unit: str, days: int, tasks: int) -> None:
+    def count(unit: str, days: int, tasks: int) -> None:
         mine = by_unit.setdefault(unit, {})
         mine[days] = mine.get(days, 0) + tasks
 
     for one in await rows(" UNION ALL ".join(parts), *ask.values):
-        if one["what"] == "here":
-            add(one["a"], int(one["n0"]), int(one["n1"]))
+        if one["what"] == "cell":
+            count(one["a"], int(one["n0"]), int(one["n1"]))
             continue
         day, grains, amounts = _told(one)
         if grains & BITS[period.grain] and period.start <= day <= period.last:
             for unit in wanted.intersection(_place(one).path):
                 for measure, amount in amounts.items():
                     if measure.startswith("days:"):
-                        add(unit, int(measure[5:]), amount)
+                        count(unit, int(measure[5:]), amount)
     return {unit: median(days) for unit, days in by_unit.items() if sum(days.values()) > 0}
 
 

@@ -23,9 +23,10 @@ from server.ledger.fold import MEASURES, STOCK_MEASURES, Fold
 from server.ledger.grains import GRAINS, PARTS, Period, next_start
 from server.ledger.listing import LISTED, Only, plan_states, standings_at
 from server.ledger.read import Counts, medians, series, sums
+from server.people.tables import Field
 from server.storage import engine as engines
 from server.storage.door import carry_out
-from server.storage.engine import Row, rows
+from server.storage.engine import Row, insert, rows
 from server.storage.ids import LOCAL, new_id
 from tests.ledger.recount import DIMS, Record, recounted
 from tests.office import CAST
@@ -38,6 +39,7 @@ BEGINS = (
     local(2026, 11, 26), local(2026, 12, 24), local(2026, 12, 30, 23, 59, 50), local(2025, 12, 27), local(2024, 12, 28),
     local(2026, 3, 30), local(2024, 2, 27), local(2027, 1, 2, 6, 59, 58),
 )  # fmt: skip
+FIELDS = ("33333333-3333-7333-8333-333333333333", "44444444-4444-7444-8444-444444444444")
 PLANS = ("11111111-1111-7111-8111-111111111111", "22222222-2222-7222-8222-222222222222")
 Pick = Callable[[Sequence[Any]], Any]
 Remembered = dict[Period, tuple[dict[tuple[str, str, str], Counts], dict[str, float]]]
@@ -49,7 +51,6 @@ class History:
 
     pick: Pick
     desk: Desk
-    fields: list[str]
     ended: Remembered = field(default_factory=dict)
 
     def due(self) -> str | None:
@@ -110,7 +111,7 @@ class History:
             "lead": pick((CAST.officer, CAST.officer, CAST.colleague, CAST.head, CAST.stranger)),
             "due": self.due(),
             "unit": pick((None, None, CAST.cntt, CAST.hcth, CAST.leadership, CAST.centre)),
-            "field": pick((None, *self.fields[:2])),
+            "field": pick((None, *FIELDS)),
             "priority": pick(("normal", "urgent")),
             "kind": pick(("planned", "ad_hoc")),
             "plan": pick((None, *PLANS)),
@@ -152,7 +153,7 @@ class History:
         choices: dict[str, Sequence[Any]] = {
             "due": (self.due(), self.due()),
             "unit": (CAST.cntt, CAST.hcth, CAST.leadership),
-            "field": (None, *self.fields[:2]),
+            "field": (None, *FIELDS),
             "priority": ("normal", "urgent", "critical"),
             "kind": ("planned", "ad_hoc"),
             "parent": (None, *(one["id"] for one in tasks)),
@@ -238,8 +239,8 @@ async def history(url: str, pick: Pick, length: int) -> None:
     used = engines.use(engines.make(url))
     await used.open()
     try:
-        fields = [one["id"] for one in await rows("SELECT id FROM field ORDER BY id")]
-        one = History(pick, Desk(pick(BEGINS)), fields)
+        await insert(Field, *({"id": one, "name": one} for one in FIELDS))
+        one = History(pick, Desk(pick(BEGINS)))
         first = one.desk.today
         await one.live(length)
         record, today = await recounted(), one.desk.today

@@ -1,0 +1,369 @@
+"""A province of a million tasks over three years, put straight into the tables of the ledger as folding would leave them.
+
+100 centres of five rooms, 3,000 people, eight fields. Tasks begin, are handed in and accepted; a few are cancelled, and at any moment some
+are open, overdue or waiting. The sums are counted with numpy, cell by cell, from the same lives.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from server.calendar.rules import WorkingDays
+from server.ledger.fold import MEASURES, STOCK_MEASURES
+from server.ledger.grains import BITS, FLOWS, GRAINS, next_start, start_of
+from server.schema.upgrade import upgrade
+from server.storage import engine
+
+TODAY: Final = date(2026, 11, 22)
+FIRST: Final = date(2023, 11, 20)
+CENTRES, ROOMS, TEAM, FIELDS, PLANS = 100, 5, 6, 8, 20
+PEOPLE: Final = CENTRES * ROOMS * TEAM
+PRIORITIES: Final = ("normal", "urgent", "critical")
+ORIGINS: Final = ("planned", "ad_hoc")
+#: Days of the arrays: from the first to well after every due date.
+SPAN: Final = 1400
+NEVER: Final = SPAN - 1
+Days = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+
+
+def key(kind: int, number: int) -> str:
+    """An identifier."""
+    return f"{number:08x}-0000-7000-8000-{kind:012x}"
+
+
+PROVINCE: Final = key(1, 0)
+
+
+def centre(number: int) -> str:
+    """A centre's identifier."""
+    return key(2, number)
+
+
+def room(number: int) -> str:
+    """A room's; each centre has five, one after the other."""
+    return key(3, number)
+
+
+class Lives:
+    """A task a place of each array; days are counted from the first."""
+
+    def __init__(self, tasks: int) -> None:
+        rng = np.random.default_rng(7)
+        end = (TODAY - FIRST).days
+
+        def days(low: int, high: int) -> Days:
+            return rng.integers(low, high, tasks, dtype=np.int32)
+
+        self.tasks, self.end = tasks, end
+        self.lead = days(0, PEOPLE)
+        self.field, self.priority, self.origin = days(0, FIELDS), rng.choice(3, tasks, p=(0.8, 0.15, 0.05)), days(0, 2)
+        self.plan = np.where(rng.random(tasks) < 0.3, days(0, PLANS), -1)
+        self.given = days(0, end + 1)
+        self.due = np.where(rng.random(tasks) < 0.04, NEVER, self.given + days(5, 60)).astype(np.int32)
+        self.begun = self.given + days(0, 8)
+        self.handed = self.begun + rng.gamma(3.0, 8.0, tasks).astype(np.int32)
+        self.handed = np.where(rng.random(tasks) < 0.005, NEVER, self.handed).astype(np.int32)
+        self.over = np.minimum(self.handed + days(0, 4), NEVER)
+        self.cancelled = rng.random(tasks) < 0.03
+        # Somebody gives up before anything was handed in.
+        self.over = np.where(self.cancelled, self.handed, self.over)
+        self.excused = (self.handed > self.due) & (rng.random(tasks) < 0.1) & ~self.cancelled
+        for name in ("begun", "handed", "over"):
+            setattr(self, name, np.where(getattr(self, name) > end, NEVER, getattr(self, name)).astype(np.int32))
+        self.cancelled &= self.over < NEVER
+        self.done = (self.over < NEVER) & ~self.cancelled
+        self.late = self.done & (self.handed > self.due) & ~self.excused
+        worked = WorkingDays()
+        counts = np.cumsum([worked.is_working(FIRST + timedelta(days=n)) for n in range(SPAN)])
+        self.took = np.where(self.done, counts[self.handed] - counts[self.given], 0)
+
+    @property
+    def room(self) -> Days:
+        """Where each is counted."""
+        return (self.lead // TEAM).astype(np.int32)
+
+
+class Events:
+    """Who adds how much to which measure on which day."""
+
+    def __init__(self, lives: Lives) -> None:
+        self.parts: list[tuple[str, npt.NDArray[np.int64], Days, int]] = []
+        one = lives
+        self.all = np.arange(one.tasks)
+        waits = one.done | (one.handed < NEVER) & ~one.cancelled
+        self.span("open", one.given, one.over, self.all >= 0)
+        self.span("not_started", one.given, np.minimum(one.begun, one.over), self.all >= 0)
+        self.span("in_progress", one.begun, one.handed, one.begun < NEVER)
+        self.span("submitted", one.handed, one.over, waits)
+        self.span("undated_open", one.given, one.over, one.due == NEVER)
+        self.span("overdue", np.maximum(one.given, one.due), np.maximum(one.handed, one.due), one.due < NEVER)
+        self.on("assigned", one.given, self.all >= 0)
+        self.on("on_time", one.over, one.done & ~one.late & (one.due < NEVER))
+        self.on("late", one.over, one.late)
+        self.on("undated", one.over, one.done & (one.due == NEVER))
+        self.on("excused", one.over, one.done & one.excused)
+        self.on("cancelled", one.over, one.cancelled)
+
+    def on(self, measure: str, day: Days, which: Mask, sign: int = 1) -> None:
+        """Book one a task."""
+        which = which & (day < NEVER)
+        self.parts.append((measure, self.all[which], day[which], sign))
+
+    def span(self, measure: str, first: Days, last: Days, which: Mask) -> None:
+        """Book a stock from one day until before another."""
+        self.on(measure, first, which & (first < last))
+        self.on(measure, last, which & (first < last), -1)
+
+
+class Grain:
+    """The periods of a grain and which of them each day lies in."""
+
+    def __init__(self, grain: str) -> None:
+        days = [FIRST + timedelta(days=n) for n in range(SPAN)]
+        starts = [start_of(grain, day) for day in days]
+        self.name, self.starts = grain, sorted(set(starts))
+        self.of = np.array([self.starts.index(one) for one in starts], dtype=np.int64)
+
+    def due_next(self, lives: Lives) -> tuple[npt.NDArray[np.int64], Days]:
+        """Which tasks were owed as the period before their due date's ended, and on which day that was."""
+        first = np.array([(start_of(self.name, FIRST + timedelta(days=n)) - FIRST).days for n in range(SPAN)], dtype=np.int32)[lives.due]
+        seen = (lives.due < NEVER) & (lives.given < first) & (lives.handed >= first)
+        return np.arange(lives.tasks)[seen], (first - 1)[seen].astype(np.int32)
+
+
+LEVELS: Final = ("room", "centre", "province")
+UNIT_OF: Final = {"room": room, "centre": centre, "province": lambda _: PROVINCE}
+
+
+def values(dim: str, fields: Sequence[str]) -> tuple[int, Any]:
+    """How many values a dimension has below a unit, and their names by number."""
+    if dim == "lead":
+        return PEOPLE, lambda n: key(4, n)
+    if dim == "home":
+        return CENTRES * ROOMS * FIELDS, lambda n: f"{room(n // FIELDS)}|{fields[n % FIELDS]}"
+    named = {"total": ("",), "field": fields, "priority": PRIORITIES, "origin": ORIGINS}[dim]
+    return len(named), lambda n: named[n]
+
+
+def tallies(lives: Lives, fields: Sequence[str]) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of ``figure_tally`` without their numbers, a list a grain, level and dimension."""
+    events = Events(lives)
+    rooms = lives.room
+    level_of = {"room": rooms, "centre": rooms // ROOMS, "province": np.zeros_like(rooms)}
+    size = {"room": CENTRES * ROOMS, "centre": CENTRES, "province": 1}
+    own: dict[str, Any] = {
+        "total": np.zeros_like(rooms),
+        "lead": lives.lead,
+        "field": lives.field,
+        "priority": lives.priority,
+        "origin": lives.origin,
+        "home": rooms * FIELDS + lives.field,
+    }
+    for name in BITS:
+        grain = Grain(name)
+        parts = [
+            (MEASURES.index(measure), who, grain.of[day], sign)
+            for measure, who, day, sign in events.parts
+            if name != "d" or measure not in STOCK_MEASURES
+        ]
+        if name not in FLOWS:
+            parts = [one for one in parts if MEASURES[one[0]] in STOCK_MEASURES]
+        if name in GRAINS:
+            who, day = grain.due_next(lives)
+            parts.append((MEASURES.index("due_next"), who, grain.of[day], 1))
+        measures = np.concatenate([np.full(len(who), place, dtype=np.int64) for place, who, _, _ in parts])
+        tasks = np.concatenate([who for _, who, _, _ in parts])
+        starts = np.concatenate([start for _, _, start, _ in parts])
+        signs = np.concatenate([np.full(len(who), sign, dtype=np.float64) for _, who, _, sign in parts])
+        for level in LEVELS:
+            for dim, value in own.items():
+                if name == "d" and dim != "total":
+                    continue
+                many, said = values(dim, fields)
+                # A lead and a home lie in one unit of each level: they need no number of the unit beside them.
+                whole = dim in ("lead", "home")
+                group = (value if whole else level_of[level] * many + value).astype(np.int64)
+                groups = many if whole else size[level] * many
+                shape = (len(MEASURES), groups, len(grain.starts))
+                flat = (measures * groups + group[tasks]) * len(grain.starts) + starts
+                sums = np.bincount(flat, weights=signs, minlength=int(np.prod(shape))).reshape(shape).astype(np.int64)
+                if name in FLOWS:
+                    took = (group[lives.done]) * len(grain.starts) + grain.of[lives.over[lives.done]]
+                    weights = lives.took[lives.done].astype(np.float64)
+                    sums[-1] = np.bincount(took, weights=weights, minlength=shape[1] * shape[2]).reshape(shape[1:]).astype(np.int64)
+                yield list(_rows(sums, grain, level, dim, many, said))
+
+
+def _unit_of(level: str, dim: str, group: int, many: int) -> str:
+    if dim == "lead" or dim == "home":
+        its_room = group // (TEAM if dim == "lead" else FIELDS)
+        return str(UNIT_OF[level](its_room if level == "room" else its_room // ROOMS))
+    return str(UNIT_OF[level](group // many))
+
+
+def _rows(sums: npt.NDArray[np.int64], grain: Grain, level: str, dim: str, many: int, said: Any) -> Iterator[tuple[Any, ...]]:
+    groups, starts = np.nonzero(sums.any(axis=0))
+    amounts = sums[:, groups, starts].T.tolist()
+    for group, start, cell in zip(groups.tolist(), starts.tolist(), amounts, strict=True):
+        yield _unit_of(level, dim, group, many), grain.name, grain.starts[start].isoformat(), dim, said(group % many), *cell
+
+
+def day_rows(lives: Lives) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of ``figure_days``."""
+    which = lives.done
+    rooms, took = lives.room[which].astype(np.int64), lives.took[which]
+    most = int(took.max()) + 1
+    for name in FLOWS[1:]:
+        grain = Grain(name)
+        starts = grain.of[lives.over[which]]
+        for level in LEVELS:
+            unit = rooms if level == "room" else rooms // ROOMS if level == "centre" else rooms * 0
+            found, tasks = np.unique((unit * len(grain.starts) + starts) * most + took, return_counts=True)
+            yield [
+                (
+                    UNIT_OF[level](cell // most // len(grain.starts)),
+                    name,
+                    grain.starts[cell // most % len(grain.starts)].isoformat(),
+                    cell % most,
+                    count,
+                )
+                for cell, count in zip(found.tolist(), tasks.tolist(), strict=True)
+            ]
+
+
+def standings(lives: Lives, fields: Sequence[str], some: range) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The rows of ``task_standing`` and ``task_flow`` of some tasks."""
+    text = [(FIRST + timedelta(days=n)).isoformat() for n in range(SPAN)]
+    stood: list[tuple[Any, ...]] = []
+    flows: list[tuple[Any, ...]] = []
+    arrays = (
+        "lead",
+        "field",
+        "priority",
+        "origin",
+        "plan",
+        "given",
+        "due",
+        "begun",
+        "handed",
+        "over",
+        "cancelled",
+        "excused",
+        "late",
+        "took",
+    )
+    for number, *values in zip(some, *(getattr(lives, name)[some.start : some.stop].tolist() for name in arrays), strict=True):
+        lead, field, priority, origin, plan, given, due, begun, handed, over, cancelled, excused, late, took = values
+        its_room = lead // TEAM
+        place = (
+            room(its_room),
+            f"/{PROVINCE}/{centre(its_room // ROOMS)}/{room(its_room)}/",
+            fields[field],
+            PRIORITIES[priority],
+            ORIGINS[origin],
+            key(4, lead),
+        )
+        due_text = text[due] if due < NEVER else None
+        outcome = "" if over == NEVER or cancelled else "undated" if due == NEVER else "late" if late else "on_time"
+        steps = [("not_started", given), ("in_progress", begun), ("submitted", NEVER if cancelled else handed)]
+        steps.append(("cancelled" if cancelled else "completed", over))
+        steps = [step for step in steps if step[1] < NEVER]
+        its_plan = key(5, (its_room // ROOMS) * 100 + plan * 3 + (given // 365)) if plan >= 0 else ""
+        for step, (state, day) in enumerate(steps):
+            until = steps[step + 1][1] if step + 1 < len(steps) else None
+            ended = state == "completed"
+            stood.append(
+                (
+                    key(10 + step, number), key(6, number), _at(text[day]), until and _at(text[until]), text[day],
+                    None if until is None else text[until], state, due_text, *place, its_plan, _at(text[given]),
+                    outcome if ended else "", text[handed] if ended else None, int(bool(ended and excused)),
+                )
+            )  # fmt: skip
+        happened = [("assigned", given, None)]
+        if over < NEVER:
+            happened.append(("cancelled", over, None) if cancelled else (outcome, over, took))
+            if excused and not cancelled and due < NEVER:
+                happened.append(("excused", over, None))
+        for step, (kind, day, days) in enumerate(happened):
+            flow = (key(20 + step, number), key(6, number), kind, _at(text[day]), text[day], text[day], None, None, days)
+            flows.append((*flow, *place))
+    return stood, flows
+
+
+def _at(day: str) -> str:
+    return f"{day} 02:00:00+00:00"
+
+
+STOOD: Final = (
+    "id", "task", "since", "until", "day", "day_until", "state", "due", "unit", "path", "field", "priority", "origin", "lead", "plan",
+    "given_at", "outcome", "handed", "excused",
+)  # fmt: skip
+FLOW: Final = ("id", "task", "kind", "at", "day", "counted_day", "undone_at", "undone_day", "took", *STOOD[8:14])
+TALLY: Final = ("unit", "grain", "start", "dim", "value", *MEASURES)
+BATCH: Final = 50_000
+
+
+def units_and_people() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The organisation."""
+    units: list[tuple[Any, ...]] = [(PROVINCE, "Tỉnh", "Tỉnh", None, "outer", 0)]
+    units += [(centre(n), f"Trung tâm {n + 1}", f"TT{n + 1}", PROVINCE, "centre", n) for n in range(CENTRES)]
+    units += [(room(n), f"Phòng {n + 1}", f"P{n + 1}", centre(n // ROOMS), "room", n) for n in range(CENTRES * ROOMS)]
+    people = [(key(4, n), f"nguoi{n}", f"Người {n}", "officer", room(n // TEAM), n) for n in range(PEOPLE)]
+    return units, people
+
+
+async def fill(path: Path, tasks: int) -> None:
+    """Make the database file."""
+    used = engine.use(engine.make(f"sqlite:///{path}"))
+    await used.open()
+    await upgrade()
+    await used.close()
+    into = sqlite3.connect(path, isolation_level=None)
+    into.execute("PRAGMA synchronous=OFF")
+    indexes = into.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").fetchall()
+    mine = [one for one in indexes if one[0].startswith(("task_standing", "task_flow", "figure_"))]
+    for name, _ in mine:
+        into.execute(f"DROP INDEX {name}")
+    fields = [key(7, n) for n in range(FIELDS)]
+    into.execute("BEGIN")
+
+    def put(table: str, names: Sequence[str], listed: Sequence[tuple[Any, ...]]) -> None:
+        into.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", listed)
+
+    units, people = units_and_people()
+    put("unit", ("id", "name", "short", "parent", "kind", "sort"), units)
+    put("person", ("id", "username", "name", "position", "unit", "rank"), people)
+    put("field", ("id", "name", "sort"), [(one, f"Lĩnh vực {n}", n) for n, one in enumerate(fields)])
+    lives = Lives(tasks)
+    for start in range(0, tasks, BATCH):
+        stood, flows = standings(lives, fields, range(start, min(start + BATCH, tasks)))
+        put("task_standing", STOOD, stood)
+        put("task_flow", FLOW, flows)
+        print(f"\r{start + BATCH} tasks", end="", flush=True)
+    for listed in tallies(lives, fields):
+        put("figure_tally", TALLY, listed)
+        print(".", end="", flush=True)
+    for listed in day_rows(lives):
+        put("figure_days", ("unit", "grain", "start", "days", "tasks"), listed)
+    into.execute("COMMIT")
+    for _, sql in mine:
+        into.execute(sql)
+    into.execute("ANALYZE")
+    into.close()
+    print()
+
+
+def copied(path: Path, table: str, batch: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a table of the file, for another engine."""
+    found = sqlite3.connect(path).execute(f"SELECT * FROM {table}")
+    while some := found.fetchmany(batch):
+        yield some
+
+
+__all__ = ["CENTRES", "FIRST", "PROVINCE", "TODAY", "centre", "copied", "fill", "next_start", "room"]
