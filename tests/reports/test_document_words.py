@@ -97,6 +97,7 @@ def test_tasks_below_a_plan_have_ranks_below_its_rank_and_no_dashes():
 
 def test_texts_are_composed_and_nothing_in_them_is_hidden_or_turned_round():
     assert clean("Nguye\u0302\u0303n\u202e  An\x00\u200b\n") == "Nguyễn An"
+    assert clean("giảm 11 (-42 %)") == "giảm 11 (-42\u00a0%)"
     assert len(shown("dài " * 500, "text")) <= 240
 
 

@@ -12,10 +12,10 @@ DARK = frozenset({"#1f4e79", "#a61c1c", "#6b6b6b"})
 #: More lines than that are not drawn: the table says it better, and the chart would not fit a page.
 MOST_LINES, FEWEST_LINES = 20, 3
 MOST_COLUMNS = 6
-WIDTH, LABEL, RIGHT = 240.0, 62.0, 16.0
+WIDTH, LABEL, RIGHT = 244.0, 70.0, 14.0
 LINE, BAR, TOP = 6.4, 4.4, 8.0
 #: Letters of the label of a line, and a letter's width where the type is 3.4 mm high.
-MOST_LETTERS, LETTER = 36, 1.8
+MOST_LETTERS, LETTER = 39, 1.8
 
 
 def bars_of(section: Section) -> dict[str, Any] | None:

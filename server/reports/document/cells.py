@@ -8,12 +8,13 @@ from server.reports.words import number as written
 
 #: Letters of a text in a table: a row is never broken, so it must not grow higher than a page.
 MOST_LETTERS = 240
+_PERCENT = re.compile(r"(?<=\d) %")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """Composed, without letters that are not seen or turn the others round, in one line."""
-    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
+    """Composed, without letters that are not seen or turn the others round, in one line; a percent sign stays with its number."""
+    return _PERCENT.sub("\u00a0%", " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", text)).split()))
 
 
 def shortened(text: str, most: int = MOST_LETTERS) -> str:
