@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Final
 
 from server.storage import transaction
@@ -50,7 +50,7 @@ class Pulse:
     def __len__(self) -> int:
         return len(self._listeners)
 
-    async def stream(self, whose: str, allowed: Allowed) -> AsyncIterator[bytes]:
+    async def stream(self, whose: str, allowed: Allowed) -> AsyncGenerator[bytes, None]:
         """The text of one stream: ``changed`` when anything happened in the office, ``alive`` now and then. Ends when no longer allowed."""
         # Before the first word: whoever reads the page once that has arrived misses nothing.
         listener = self._join(whose, await _last())
