@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from server.reports.shape import Section
 from server.reports.workbook.safe import text
+from server.words import say
 
 #: What a figure is drawn in; the others take the rest in turn. Readable without colours: the legend and the table are beside it.
 COLOURS: Final = {
@@ -28,6 +29,9 @@ WIDTH: Final = 22
 WIDEST: Final = 34
 CHARACTER: Final = 0.19
 HEIGHT: Final = 9
+#: Of a page that lies, with the table that gives the scale; and lines that can be told apart on it.
+HIGHEST: Final = 26
+MOST_DRAWN: Final = 40
 LINE: Final = 0.62
 ROW: Final = 0.5
 
@@ -41,6 +45,7 @@ def draw(
     """
     assert section.chart is not None
     chart = _shaped(section, last - first + 1)
+    last = min(last, first + MOST_DRAWN - 1)
     chart.width = max(WIDTH, min(WIDEST, round(wide * CHARACTER)))
     for place, column in enumerate(columns):
         series = Series(Reference(sheet, min_col=column, min_row=first, max_row=last))
@@ -78,11 +83,13 @@ def _shaped(section: Section, lines: int) -> BarChart | LineChart:
         if chart.type == "bar":
             chart.x_axis.scaling.orientation = "maxMin"
             chart.y_axis.crosses = "max"
-    chart.title = text(section.title)
+    chart.title = text(say("workbook.first_lines", title=section.title, count=MOST_DRAWN) if lines > MOST_DRAWN else section.title)
     chart.style = 2
     chart.width = WIDTH
     bars = len(section.chart.columns) if section.chart.shape == "bars" else 1
-    chart.height = max(HEIGHT, ceil(3.5 + LINE * lines * bars)) if getattr(chart, "type", "") == "bar" else HEIGHT
+    chart.height = (
+        min(HIGHEST, max(HEIGHT, ceil(3.5 + LINE * min(lines, MOST_DRAWN) * bars))) if getattr(chart, "type", "") == "bar" else HEIGHT
+    )
     if chart.legend is not None:
         chart.legend.position = "b"
     if isinstance(chart.x_axis, TextAxis):

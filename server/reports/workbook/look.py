@@ -13,6 +13,7 @@ from server.reports.shape import Kind
 from server.reports.workbook.safe import margin, runs, text
 from server.words import say
 
+_POINTS: Final = say("workbook.points")
 #: In the codes of the file format, which every Excel shows in its own language: 1.234,5 in Vietnam.
 FORMATS: Final[dict[str, str]] = {
     "text": "@",
@@ -22,7 +23,7 @@ FORMATS: Final[dict[str, str]] = {
     "points": "#,##0.00",
     "date": "dd/mm/yyyy",
     "count_by": "+#,##0;-#,##0;0",
-    "share_by": '+0.0" điểm %";-0.0" điểm %";0',
+    "share_by": f'+0.0" {_POINTS}";-0.0" {_POINTS}";0',
     "days_by": "+#,##0.0;-#,##0.0;0",
     "points_by": "+#,##0.00;-#,##0.00;0",
 }

@@ -7,6 +7,7 @@ from typing import Final
 from openpyxl.formatting.rule import ColorScale, FormatObject, Rule
 from openpyxl.styles.colors import Color
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from server.reports.shape import Column, Kind, Report, Row, Section, Table, Value
@@ -19,6 +20,8 @@ LABEL_WIDTH: Final = 32.0
 NOTE_WIDTH: Final = 28.0
 #: Of what stands beside the table, and is not printed with it.
 GAP: Final = 2
+#: Lines of a table that share their page with its chart.
+ON_ONE_PAGE: Final = 12
 
 
 def scale() -> Rule:
@@ -32,6 +35,11 @@ def value_of(kind: Kind, value: Value) -> str | float | date | None:
     if kind == "date" and isinstance(value, str):
         return date.fromisoformat(value) if value else None
     return value
+
+
+def shown(kind: Kind, value: Value) -> str:
+    """How it is shown: what is counted a person has a place after the comma."""
+    return "days" if kind == "count" and isinstance(value, float) and not value.is_integer() else kind
 
 
 def fill(sheet: Worksheet, report: Report, section: Section) -> None:
@@ -52,7 +60,7 @@ def fill(sheet: Worksheet, report: Report, section: Section) -> None:
     head = _words(sheet, section, across, sum(widths))
     last = _table(sheet, columns, table, head, notes=notes)
     for_paper(
-        sheet, head, sum(widths), left=report.unit_label, right=f"{section.title} – {report.period_label}", foot=as_of(report)
+        sheet, head, sum(widths), left=report.unit_label, right=report.period_label, foot=as_of(report)
     )  # fmt: skip
     sheet.freeze_panes = f"B{head + 1}"
     if not table.rows:
@@ -127,7 +135,7 @@ def _line(sheet: Worksheet, row: int, columns: Sequence[Column], line: Row, *, n
     else:
         put(sheet, row, 1, line.label, style("text", role))
     for place, (column, value) in enumerate(zip(columns[1:], line.values, strict=False), 2):
-        put(sheet, row, place, value_of(column.kind, value), style(column.kind, role))
+        put(sheet, row, place, value_of(column.kind, value), style(shown(column.kind, value), role))
     if notes:
         put(sheet, row, len(columns), line.note or None, style("text", role))
 
@@ -143,6 +151,9 @@ def _chart(sheet: Worksheet, section: Section, head: int, last: int, widths: Seq
     columns, table = len(widths), section.table
     places = _places(section, table)
     anchor = f"A{last + 3}"
+    if len(table.rows) > ON_ONE_PAGE:
+        # The chart is not cut by the end of the page.
+        sheet.row_breaks.append(Break(id=last + 1))
     if all(row.level == 0 for row in table.rows):
         charts.draw(sheet, section, anchor, head, head + 1, head + len(table.rows), [place + 2 for place in places], wide=sum(widths))
         return
@@ -155,7 +166,7 @@ def _chart(sheet: Worksheet, section: Section, head: int, last: int, widths: Seq
         column = table.columns[place]
         put(sheet, head, first + number, column.label, "soviec_head")
         for line, row in enumerate(upper, head + 1):
-            put(sheet, line, first + number, value_of(column.kind, row.values[place]), style(column.kind))
+            put(sheet, line, first + number, value_of(column.kind, row.values[place]), style(shown(column.kind, row.values[place])))
     for line, row in enumerate(upper, head + 1):
         put(sheet, line, first, row.label, style("text"))
     sheet.print_area = f"A1:{get_column_letter(columns)}{last + 3 + charts.rows_of(section, len(upper))}"

@@ -46,23 +46,23 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
 #: Of each field of a line: what it is, and how wide its column.
 COLUMNS: Final[tuple[tuple[str, Kind, float], ...]] = (
     ("number", "text", 10),
-    ("title", "text", 52),
-    ("lead", "text", 24),
-    ("partners", "text", 28),
-    ("unit", "text", 26),
-    ("field", "text", 20),
-    ("priority", "text", 10),
-    ("origin", "text", 14),
-    ("given", "date", 12),
-    ("due", "date", 12),
-    ("state", "text", 15),
-    ("handed", "date", 12),
-    ("outcome", "text", 15),
-    ("days", "count", 9),
-    ("extended", "count", 9),
-    ("returned", "count", 9),
-    ("plan", "text", 30),
-    ("product", "text", 30),
+    ("title", "text", 40),
+    ("lead", "text", 18),
+    ("partners", "text", 20),
+    ("unit", "text", 18),
+    ("field", "text", 14),
+    ("priority", "text", 9),
+    ("origin", "text", 11),
+    ("given", "date", 11.5),
+    ("due", "date", 11.5),
+    ("state", "text", 13),
+    ("handed", "date", 11.5),
+    ("outcome", "text", 13),
+    ("days", "count", 8),
+    ("extended", "count", 8),
+    ("returned", "count", 8),
+    ("plan", "text", 20),
+    ("product", "text", 18),
 )
 WIDTH: Final = sum(width for _, _, width in COLUMNS)
 
@@ -107,4 +107,4 @@ def task_sheet(
         sheet.auto_filter.ref = f"A{head}:{get_column_letter(across)}{head + len(lines)}"
     else:
         wide_line(sheet, head + 1, 5, say("workbook.no_tasks"), "soviec_note", 140)
-    for_paper(sheet, head, WIDTH, left=report.unit_label, right=f"{title} – {report.period_label}", foot=as_of(report))
+    for_paper(sheet, head, WIDTH, left=report.unit_label, right=report.period_label, foot=as_of(report))
