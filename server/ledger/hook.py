@@ -38,7 +38,7 @@ def day_of(moment: datetime) -> date:
 def place_of(stored: Mapping[str, Any]) -> Place:
     """Where a stored standing, flow or move is counted."""
     path = tuple(one for one in stored["path"].split("/") if one)
-    return Place(path, stored["field"], stored["priority"], stored["origin"], stored["lead"])
+    return Place(path, stored["field"], stored["priority"], stored["origin"], stored["lead"], stored["plan"])
 
 
 def columns_of(place: Place) -> dict[str, str]:
@@ -50,6 +50,7 @@ def columns_of(place: Place) -> dict[str, str]:
         "priority": place.priority,
         "origin": place.origin,
         "lead": place.lead,
+        "plan": place.plan,
     }
 
 

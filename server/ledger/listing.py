@@ -9,6 +9,7 @@ import msgspec
 from server.ledger.ask import Ask
 from server.ledger.grains import Period
 from server.ledger.hook import day_of
+from server.ledger.read import sums
 from server.ledger.rules import DONE, OPEN, OWED
 from server.storage.engine import row, rows
 
@@ -137,6 +138,10 @@ def _of_listed(asked: Ask, of: str, source: str, at: Period, limit: int, offset:
 
 def _stands(asked: Ask, of: str, at: Period, today: date) -> None:
     asked.add("c.day <= {} AND (c.day_until IS NULL OR c.day_until > {})", at.last, at.last)
+    if at.last >= today:
+        # No more than that says: it is what the index of open tasks is asked by.
+        opened = ", ".join(f"'{one}'" for one in OPEN)
+        asked.add(f"c.until IS NULL AND c.state IN ({opened})")
     if of in OPEN:
         asked.add("c.state = {}", of)
     else:
@@ -194,29 +199,35 @@ class PlanState(msgspec.Struct, frozen=True, kw_only=True):
     cancelled: int
 
 
-async def plan_states(unit: str, period: Period, today: date) -> list[PlanState]:
-    """Each plan of which the unit has anything open at the period's end, or done in it: its tasks given by then, as they stood."""
-    owed = ", ".join(f"'{one}'" for one in OWED)
-    opened = ", ".join(f"'{one}'" for one in OPEN)
+#: Plans of one report; more are a province's, of which it sees those with the most tasks.
+PLANS: Final = 200
 
-    def tasks(condition: str) -> str:
-        return f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END)"
 
-    found = await rows(
-        f"SELECT c.plan, count(*) AS total, {tasks('c.outcome <> $5')} AS done, "
-        + ", ".join(f"{tasks(f'c.outcome = {name!r}')} AS {name}" for name in DONE)
-        + f", {tasks(f'c.state IN ({opened})')} AS open, {tasks(f'c.state IN ({owed}) AND c.due < $3')} AS overdue, "
-        f"{tasks('c.state = ' + repr('cancelled'))} AS cancelled, {tasks('c.outcome <> $5 AND c.day >= $4')} AS now_done "
-        "FROM task_standing c WHERE c.plan <> '' AND c.day <= $1 AND (c.day_until IS NULL OR c.day_until > $1) AND c.path LIKE $2 "
-        "GROUP BY c.plan ORDER BY c.plan",
-        period.last,
-        f"%/{unit}/%",
-        cut_of(period, today),
-        period.start,
-        "",
-    )
-    return [
-        PlanState(plan=one["plan"], **{name: int(one[name] or 0) for name in PlanState.__struct_fields__ if name != "plan"})
-        for one in found
-        if one["open"] or one["now_done"]
-    ]
+async def plan_states(unit: str, period: Period, today: date, limit: int = PLANS) -> list[PlanState]:
+    """The plans of which the unit has anything open at the period's end, or done in it: their tasks given by then, as they stood.
+
+    No more than ``limit``: those with the most tasks that are open or done in the period.
+    """
+    cells = (await sums([unit], period, today, ("plan",)))[unit]["plan"]
+    shown = sorted((plan for plan, one in cells.items() if one.open or one.done), key=lambda plan: (-cells[plan].total, plan))[:limit]
+    if not shown:
+        return []
+    ask = Ask()
+    last, cut = ask.value(period.last), ask.value(cut_of(period, today))
+    ask.add(f"c.day <= {last} AND (c.day_until IS NULL OR c.day_until > {last})")
+    ask.among("c.plan", shown)
+    # As the index on plans says it.
+    ask.add("c.plan <> ''")
+    ask.add("c.path LIKE {}", f"%/{unit}/%")
+    opened, owed = (", ".join(f"'{one}'" for one in some) for some in (OPEN, OWED))
+    counted = {
+        "total": "TRUE",
+        "done": "c.state = 'completed'",
+        **{name: f"c.outcome = '{name}'" for name in DONE},
+        "open": f"c.state IN ({opened})",
+        "overdue": f"c.state IN ({owed}) AND c.due < {cut}",
+        "cancelled": "c.state = 'cancelled'",
+    }
+    columns = ", ".join(f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END) AS {name}" for name, condition in counted.items())
+    found = await rows(f"SELECT c.plan, {columns} FROM task_standing c WHERE {ask.where} GROUP BY c.plan ORDER BY c.plan", *ask.values)
+    return [PlanState(plan=one["plan"], **{name: int(one[name]) for name in counted}) for one in found]

@@ -15,7 +15,7 @@ import orjson
 from server.ledger.ask import Ask
 from server.ledger.fold import MEASURES, STOCK_MEASURES
 from server.ledger.grains import BITS, CHAINS, Period, next_start, start_of
-from server.ledger.rules import OWED, Place, values_of
+from server.ledger.rules import OPEN, OWED, Place, values_of
 from server.storage.engine import Row, rows
 
 
@@ -118,7 +118,9 @@ async def sums(units: Sequence[str], period: Period, today: date, dims: Sequence
 
 
 #: Every part of a statement has these columns: what it is, texts and numbers.
-TEXTS: Final = ("a", "b", "c", "d", "e", "f")
+TEXTS: Final = ("a", "b", "c", "d", "e", "f", "g")
+#: Of what is counted in many cells.
+WHERE: Final = ("path", "field", "priority", "origin", "lead", "plan")
 
 
 def _select(what: str, texts: Sequence[str], numbers: Sequence[str], source: str, width: int = WIDTH) -> str:
@@ -159,24 +161,24 @@ def _before(ask: Ask, units: Sequence[str], period: Period, dims: Sequence[str])
 
 
 def _waiting(ask: Ask, units: Sequence[str], width: int = WIDTH) -> str:
-    texts = ("path", "field", "priority", "origin", "lead", "CAST(day AS text) || ' ' || CAST(grains AS text) || ' ' || amounts")
+    texts = (*WHERE, "CAST(day AS text) || ' ' || CAST(grains AS text) || ' ' || amounts")
     return _select("waits", texts, (), f"figure_move WHERE {ask.below(units)}", width)
 
 
 def _overdue_now(ask: Ask, units: Sequence[str], today: date) -> str:
-    owed = ", ".join(f"'{one}'" for one in OWED)
-    place = ("path", "field", "priority", "origin", "lead")
+    owed, opened = (", ".join(f"'{one}'" for one in some) for some in (OWED, OPEN))
     return _select(
         "overdue",
-        place,
+        WHERE,
         ("count(*)",),
-        f"task_standing WHERE until IS NULL AND state IN ({owed}) AND due < {ask.value(today)} AND {ask.below(units)} "
-        f"GROUP BY {', '.join(place)}",
+        # As the index says it, then what is asked.
+        f"task_standing WHERE until IS NULL AND state IN ({opened}) AND state IN ({owed}) AND due < {ask.value(today)} "
+        f"AND {ask.below(units)} GROUP BY {', '.join(WHERE)}",
     )
 
 
 def _place(one: Mapping[str, Any]) -> Place:
-    return Place(tuple(unit for unit in one["a"].split("/") if unit), one["b"], one["c"], one["d"], one["e"])
+    return Place(tuple(unit for unit in one["a"].split("/") if unit), one["b"], one["c"], one["d"], one["e"], one["f"])
 
 
 def _cells_of(cells: Cells, one: Mapping[str, Any], units: frozenset[str], dims: frozenset[str]) -> list[list[int]]:
@@ -188,7 +190,7 @@ def _cells_of(cells: Cells, one: Mapping[str, Any], units: frozenset[str], dims:
 
 def _told(one: Mapping[str, Any]) -> tuple[date, int, dict[str, int]]:
     """The day, the grains and the amounts of a move that waits."""
-    day, grains, amounts = one["f"].split(" ", 2)
+    day, grains, amounts = one["g"].split(" ", 2)
     return date.fromisoformat(day), int(grains), orjson.loads(amounts)
 
 

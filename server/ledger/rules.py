@@ -32,6 +32,7 @@ class Place(msgspec.Struct, frozen=True):
     priority: str
     origin: str
     lead: str
+    plan: str = ""
 
     @property
     def unit(self) -> str:
@@ -110,7 +111,7 @@ def outcome_of(due: date | None, handed: date, excused: bool) -> Outcome:
     return "on_time" if handed <= due or excused else "late"
 
 
-#: (dimension, value) of a place, as sums are kept.
+#: By what a report lists. Sums are kept by plan too, of the tasks that have one.
 DIMENSIONS: Final = ("total", "lead", "field", "priority", "origin", "home")
 
 
@@ -122,3 +123,5 @@ def values_of(place: Place) -> Iterable[tuple[str, str]]:
     yield "priority", place.priority
     yield "origin", place.origin
     yield "home", f"{place.unit}|{place.field}"
+    if place.plan:
+        yield "plan", place.plan

@@ -58,6 +58,7 @@ class TaskFlow(Table):
     priority = Varchar(length=8, default="")
     origin = Varchar(length=8, default="")
     lead = Varchar(length=36, default="")
+    plan = Varchar(length=36, default="")
 
 
 class FigureMove(Table):
@@ -73,6 +74,7 @@ class FigureMove(Table):
     priority = Varchar(length=8, default="")
     origin = Varchar(length=8, default="")
     lead = Varchar(length=36, default="")
+    plan = Varchar(length=36, default="")
     #: JSON: measure → how much.
     amounts = Text(default="{}")
 
@@ -88,7 +90,7 @@ class FigureTally(Table):
     #: A key of ``grains.BITS``.
     grain = Varchar(length=1)
     start = Date(default=None)
-    #: total, lead, field, priority, origin, home (unit and field).
+    #: total, lead, field, priority, origin, home (unit and field), plan.
     dim = Varchar(length=8)
     value = Varchar(length=80, default="")
     open = Integer(default=0)
@@ -130,10 +132,12 @@ INDEXES = [
     "CREATE INDEX IF NOT EXISTS task_standing_task ON task_standing (task, since)",
     "CREATE INDEX IF NOT EXISTS task_standing_unit ON task_standing (unit, day_until)",
     "CREATE INDEX IF NOT EXISTS task_standing_plan ON task_standing (plan, day) WHERE plan <> ''",
-    "CREATE INDEX IF NOT EXISTS task_standing_owed ON task_standing (due) "
-    "WHERE until IS NULL AND state IN ('not_started', 'in_progress', 'paused')",
+    # What is overdue now is counted from this alone.
+    "CREATE INDEX IF NOT EXISTS task_standing_open ON task_standing (due, state, path, field, priority, origin, lead, plan) "
+    "WHERE until IS NULL AND state IN ('not_started', 'in_progress', 'submitted', 'paused')",
     "CREATE INDEX IF NOT EXISTS task_flow_task ON task_flow (task)",
     "CREATE INDEX IF NOT EXISTS task_flow_unit ON task_flow (unit, kind, day)",
+    "CREATE INDEX IF NOT EXISTS task_flow_kind ON task_flow (kind, day)",
     "CREATE UNIQUE INDEX IF NOT EXISTS figure_tally_cell ON figure_tally (unit, dim, grain, start, value)",
     "CREATE UNIQUE INDEX IF NOT EXISTS figure_days_cell ON figure_days (unit, grain, start, days)",
 ]

@@ -20,7 +20,7 @@ from server.storage import engine
 from tests.bench.figures_fill import CENTRES, PROVINCE, TODAY, centre, fill, room
 
 #: Another layout of the tables is another file.
-LAYOUT = 1
+LAYOUT = 2
 Work = Callable[[], Awaitable[object]]
 
 

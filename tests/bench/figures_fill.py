@@ -5,7 +5,7 @@ are open, overdue or waiting. The sums are counted with numpy, cell by cell, fro
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -15,13 +15,14 @@ import numpy.typing as npt
 
 from server.calendar.rules import WorkingDays
 from server.ledger.fold import MEASURES, STOCK_MEASURES
-from server.ledger.grains import BITS, FLOWS, GRAINS, next_start, start_of
+from server.ledger.grains import BITS, FLOWS, GRAINS, start_of
+from server.ledger.rules import DIMENSIONS
 from server.schema.upgrade import upgrade
 from server.storage import engine
 
 TODAY: Final = date(2026, 11, 22)
 FIRST: Final = date(2023, 11, 20)
-CENTRES, ROOMS, TEAM, FIELDS, PLANS = 100, 5, 6, 8, 20
+CENTRES, ROOMS, TEAM, FIELDS, PLANS, YEARS = 100, 5, 6, 8, 20, 3
 PEOPLE: Final = CENTRES * ROOMS * TEAM
 PRIORITIES: Final = ("normal", "urgent", "critical")
 ORIGINS: Final = ("planned", "ad_hoc")
@@ -63,8 +64,10 @@ class Lives:
         self.tasks, self.end = tasks, end
         self.lead = days(0, PEOPLE)
         self.field, self.priority, self.origin = days(0, FIELDS), rng.choice(3, tasks, p=(0.8, 0.15, 0.05)), days(0, 2)
-        self.plan = np.where(rng.random(tasks) < 0.3, days(0, PLANS), -1)
         self.given = days(0, end + 1)
+        # Twenty plans a year of each centre.
+        its_plan = (self.lead // TEAM // ROOMS * YEARS + self.given // 366) * PLANS + days(0, PLANS)
+        self.plan = np.where(rng.random(tasks) < 0.3, its_plan, -1)
         self.due = np.where(rng.random(tasks) < 0.04, NEVER, self.given + days(5, 60)).astype(np.int32)
         self.begun = self.given + days(0, 8)
         self.handed = self.begun + rng.gamma(3.0, 8.0, tasks).astype(np.int32)
@@ -138,80 +141,84 @@ class Grain:
 
 
 LEVELS: Final = ("room", "centre", "province")
-UNIT_OF: Final = {"room": room, "centre": centre, "province": lambda _: PROVINCE}
+KEPT: Final = (*DIMENSIONS, "plan")
+UNIT_OF: Final[dict[str, Callable[[int], str]]] = {"room": room, "centre": centre, "province": lambda _: PROVINCE}
 
 
-def values(dim: str, fields: Sequence[str]) -> tuple[int, Any]:
-    """How many values a dimension has below a unit, and their names by number."""
-    if dim == "lead":
-        return PEOPLE, lambda n: key(4, n)
-    if dim == "home":
-        return CENTRES * ROOMS * FIELDS, lambda n: f"{room(n // FIELDS)}|{fields[n % FIELDS]}"
-    named = {"total": ("",), "field": fields, "priority": PRIORITIES, "origin": ORIGINS}[dim]
-    return len(named), lambda n: named[n]
+class Layout:
+    """The cells of a dimension at a level of units: each task's by number, and whose and which value each number is."""
+
+    def __init__(self, lives: Lives, level: str, dim: str, fields: Sequence[str]) -> None:
+        rooms = lives.room
+        unit = {"room": rooms, "centre": rooms // ROOMS, "province": rooms * 0}[level]
+        units = {"room": CENTRES * ROOMS, "centre": CENTRES, "province": 1}[level]
+        self.which = lives.plan >= 0 if dim == "plan" else np.ones(lives.tasks, dtype=bool)
+        below = {"room": 1, "centre": ROOMS, "province": CENTRES * ROOMS}[level]
+        if dim == "lead":
+            self.of, self.count, self.unit, self.value = lives.lead, PEOPLE, lambda n: n // TEAM // below, lambda n: key(4, n)
+        elif dim == "home":
+            self.of, self.count, self.unit = rooms * FIELDS + lives.field, CENTRES * ROOMS * FIELDS, lambda n: n // FIELDS // below
+            self.value = lambda n: f"{room(n // FIELDS)}|{fields[n % FIELDS]}"
+        elif dim == "plan":
+            # A plan is its centre's, and each of the five rooms has a part of it.
+            parts = ROOMS if level == "room" else 1
+            self.of, self.count = lives.plan * parts + rooms % parts, CENTRES * YEARS * PLANS * parts
+            own = YEARS * PLANS * parts
+            self.unit = lambda n: n // own * (ROOMS if level == "room" else 1) + n % parts if level != "province" else 0
+            self.value = lambda n: key(5, n // parts)
+        else:
+            named: Sequence[str] = {"total": ("",), "field": fields, "priority": PRIORITIES, "origin": ORIGINS}[dim]
+            value: Any = {"total": rooms * 0, "field": lives.field, "priority": lives.priority, "origin": lives.origin}[dim]
+            self.of, self.count = unit * len(named) + value, units * len(named)
+            self.unit, self.value = lambda n: n // len(named), lambda n: named[n % len(named)]
+        self.of = self.of.astype(np.int64)
 
 
-def tallies(lives: Lives, fields: Sequence[str]) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows of ``figure_tally`` without their numbers, a list a grain, level and dimension."""
+def tallies(lives: Lives, fields: Sequence[str]) -> Iterator[Iterator[tuple[Any, ...]]]:
+    """The rows of ``figure_tally``, a lot a grain, level and dimension."""
     events = Events(lives)
-    rooms = lives.room
-    level_of = {"room": rooms, "centre": rooms // ROOMS, "province": np.zeros_like(rooms)}
-    size = {"room": CENTRES * ROOMS, "centre": CENTRES, "province": 1}
-    own: dict[str, Any] = {
-        "total": np.zeros_like(rooms),
-        "lead": lives.lead,
-        "field": lives.field,
-        "priority": lives.priority,
-        "origin": lives.origin,
-        "home": rooms * FIELDS + lives.field,
-    }
+    layouts = [(level, dim, Layout(lives, level, dim, fields)) for level in LEVELS for dim in KEPT]
     for name in BITS:
         grain = Grain(name)
-        parts = [
-            (MEASURES.index(measure), who, grain.of[day], sign)
-            for measure, who, day, sign in events.parts
-            if name != "d" or measure not in STOCK_MEASURES
-        ]
-        if name not in FLOWS:
-            parts = [one for one in parts if MEASURES[one[0]] in STOCK_MEASURES]
-        if name in GRAINS:
-            who, day = grain.due_next(lives)
-            parts.append((MEASURES.index("due_next"), who, grain.of[day], 1))
-        measures = np.concatenate([np.full(len(who), place, dtype=np.int64) for place, who, _, _ in parts])
-        tasks = np.concatenate([who for _, who, _, _ in parts])
-        starts = np.concatenate([start for _, _, start, _ in parts])
-        signs = np.concatenate([np.full(len(who), sign, dtype=np.float64) for _, who, _, sign in parts])
-        for level in LEVELS:
-            for dim, value in own.items():
-                if name == "d" and dim != "total":
-                    continue
-                many, said = values(dim, fields)
-                # A lead and a home lie in one unit of each level: they need no number of the unit beside them.
-                whole = dim in ("lead", "home")
-                group = (value if whole else level_of[level] * many + value).astype(np.int64)
-                groups = many if whole else size[level] * many
-                shape = (len(MEASURES), groups, len(grain.starts))
-                flat = (measures * groups + group[tasks]) * len(grain.starts) + starts
-                sums = np.bincount(flat, weights=signs, minlength=int(np.prod(shape))).reshape(shape).astype(np.int64)
-                if name in FLOWS:
-                    took = (group[lives.done]) * len(grain.starts) + grain.of[lives.over[lives.done]]
-                    weights = lives.took[lives.done].astype(np.float64)
-                    sums[-1] = np.bincount(took, weights=weights, minlength=shape[1] * shape[2]).reshape(shape[1:]).astype(np.int64)
-                yield list(_rows(sums, grain, level, dim, many, said))
+        measures, tasks, starts, signs = _events_of(lives, events, grain)
+        for level, dim, layout in layouts:
+            if name == "d" and dim != "total":
+                continue
+            shape = (len(MEASURES), layout.count, len(grain.starts))
+            some = layout.which[tasks]
+            flat = (measures[some] * layout.count + layout.of[tasks[some]]) * len(grain.starts) + starts[some]
+            sums = np.bincount(flat, weights=signs[some], minlength=int(np.prod(shape))).reshape(shape).astype(np.int64)
+            if name in FLOWS:
+                done = lives.done & layout.which
+                flat = layout.of[done] * len(grain.starts) + grain.of[lives.over[done]]
+                weights = lives.took[done].astype(np.float64)
+                sums[-1] = np.bincount(flat, weights=weights, minlength=shape[1] * shape[2]).reshape(shape[1:]).astype(np.int64)
+            yield _rows(sums, grain, level, dim, layout)
 
 
-def _unit_of(level: str, dim: str, group: int, many: int) -> str:
-    if dim == "lead" or dim == "home":
-        its_room = group // (TEAM if dim == "lead" else FIELDS)
-        return str(UNIT_OF[level](its_room if level == "room" else its_room // ROOMS))
-    return str(UNIT_OF[level](group // many))
+def _events_of(lives: Lives, events: Events, grain: Grain) -> tuple[npt.NDArray[Any], ...]:
+    """What is counted in this grain: measure, task, period and amount of each."""
+    parts = [
+        (MEASURES.index(measure), who, grain.of[day], sign)
+        for measure, who, day, sign in events.parts
+        if (grain.name != "d" if measure in STOCK_MEASURES else grain.name in FLOWS)
+    ]
+    if grain.name in GRAINS:
+        who, day = grain.due_next(lives)
+        parts.append((MEASURES.index("due_next"), who, grain.of[day], 1))
+    return (
+        np.concatenate([np.full(len(who), place, dtype=np.int64) for place, who, _, _ in parts]),
+        np.concatenate([who for _, who, _, _ in parts]),
+        np.concatenate([start for _, _, start, _ in parts]),
+        np.concatenate([np.full(len(who), sign, dtype=np.float64) for _, who, _, sign in parts]),
+    )
 
 
-def _rows(sums: npt.NDArray[np.int64], grain: Grain, level: str, dim: str, many: int, said: Any) -> Iterator[tuple[Any, ...]]:
+def _rows(sums: npt.NDArray[np.int64], grain: Grain, level: str, dim: str, layout: Layout) -> Iterator[tuple[Any, ...]]:
     groups, starts = np.nonzero(sums.any(axis=0))
     amounts = sums[:, groups, starts].T.tolist()
     for group, start, cell in zip(groups.tolist(), starts.tolist(), amounts, strict=True):
-        yield _unit_of(level, dim, group, many), grain.name, grain.starts[start].isoformat(), dim, said(group % many), *cell
+        yield UNIT_OF[level](layout.unit(group)), grain.name, grain.starts[start].isoformat(), dim, layout.value(group), *cell
 
 
 def day_rows(lives: Lives) -> Iterator[list[tuple[Any, ...]]]:
@@ -274,7 +281,7 @@ def standings(lives: Lives, fields: Sequence[str], some: range) -> tuple[list[tu
         steps = [("not_started", given), ("in_progress", begun), ("submitted", NEVER if cancelled else handed)]
         steps.append(("cancelled" if cancelled else "completed", over))
         steps = [step for step in steps if step[1] < NEVER]
-        its_plan = key(5, (its_room // ROOMS) * 100 + plan * 3 + (given // 365)) if plan >= 0 else ""
+        its_plan = key(5, plan) if plan >= 0 else ""
         for step, (state, day) in enumerate(steps):
             until = steps[step + 1][1] if step + 1 < len(steps) else None
             ended = state == "completed"
@@ -292,7 +299,7 @@ def standings(lives: Lives, fields: Sequence[str], some: range) -> tuple[list[tu
                 happened.append(("excused", over, None))
         for step, (kind, day, days) in enumerate(happened):
             flow = (key(20 + step, number), key(6, number), kind, _at(text[day]), text[day], text[day], None, None, days)
-            flows.append((*flow, *place))
+            flows.append((*flow, *place, its_plan))
     return stood, flows
 
 
@@ -304,7 +311,7 @@ STOOD: Final = (
     "id", "task", "since", "until", "day", "day_until", "state", "due", "unit", "path", "field", "priority", "origin", "lead", "plan",
     "given_at", "outcome", "handed", "excused",
 )  # fmt: skip
-FLOW: Final = ("id", "task", "kind", "at", "day", "counted_day", "undone_at", "undone_day", "took", *STOOD[8:14])
+FLOW: Final = ("id", "task", "kind", "at", "day", "counted_day", "undone_at", "undone_day", "took", *STOOD[8:15])
 TALLY: Final = ("unit", "grain", "start", "dim", "value", *MEASURES)
 BATCH: Final = 50_000
 
@@ -333,7 +340,7 @@ async def fill(path: Path, tasks: int) -> None:
     fields = [key(7, n) for n in range(FIELDS)]
     into.execute("BEGIN")
 
-    def put(table: str, names: Sequence[str], listed: Sequence[tuple[Any, ...]]) -> None:
+    def put(table: str, names: Sequence[str], listed: Iterable[tuple[Any, ...]]) -> None:
         into.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", listed)
 
     units, people = units_and_people()
@@ -349,8 +356,8 @@ async def fill(path: Path, tasks: int) -> None:
     for listed in tallies(lives, fields):
         put("figure_tally", TALLY, listed)
         print(".", end="", flush=True)
-    for listed in day_rows(lives):
-        put("figure_days", ("unit", "grain", "start", "days", "tasks"), listed)
+    for counted in day_rows(lives):
+        put("figure_days", ("unit", "grain", "start", "days", "tasks"), counted)
     into.execute("COMMIT")
     for _, sql in mine:
         into.execute(sql)
@@ -366,4 +373,4 @@ def copied(path: Path, table: str, batch: int = BATCH) -> Iterator[list[tuple[An
         yield some
 
 
-__all__ = ["CENTRES", "FIRST", "PROVINCE", "TODAY", "centre", "copied", "fill", "next_start", "room"]
+__all__ = ["CENTRES", "FIRST", "PROVINCE", "TODAY", "centre", "copied", "fill", "room"]

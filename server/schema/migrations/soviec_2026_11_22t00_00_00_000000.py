@@ -3998,6 +3998,28 @@ async def forwards():
     manager.add_column(
         table_class_name="FigureMove",
         tablename="figure_move",
+        column_name="plan",
+        db_column_name="plan",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 36,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="FigureMove",
+        tablename="figure_move",
         column_name="amounts",
         db_column_name="amounts",
         column_class_name="Text",
@@ -14691,6 +14713,28 @@ async def forwards():
         tablename="task_flow",
         column_name="lead",
         db_column_name="lead",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 36,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="TaskFlow",
+        tablename="task_flow",
+        column_name="plan",
+        db_column_name="plan",
         column_class_name="Varchar",
         column_class=Varchar,
         params={
