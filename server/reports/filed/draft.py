@@ -3,6 +3,7 @@
 By templates, sentence by sentence; people change it as they like before it is fixed. Nothing is said that no figure says.
 """
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -70,6 +71,7 @@ def _results(given: Material) -> Part:
         ),
         _done(given),
         _left(given),
+        say("filed.text.cancelled", count=given.count("cancelled")) if given.count("cancelled") else "",
         *_units(given.report.section("units")),
         _work(given),
     ]
@@ -80,55 +82,57 @@ def _done(given: Material) -> str:
     done = given.count("done")
     if not done:
         return say("filed.text.none_done")
-    details = [say("filed.text.on_time", count=given.count("on_time"))]
-    details += [say(f"filed.text.{key}", count=given.count(key)) for key in ("late", "undated") if given.count(key)]
+    share = given.share("done_share")
+    of = say("filed.text.of_total", share=share) if share else ""
+    on_time = given.share("on_time_share")
+    known = {key: given.count(key) for key in ("on_time", "late", "undated")}
     excused = given.count("excused")
-    share = given.share("on_time_share")
-    return say(
-        "filed.text.done",
-        done=done,
-        of=say("filed.text.of_total", share=given.share("done_share")) if given.share("done_share") else "",
-        details=", ".join(details),
-        share=say("filed.text.share", share=share) if share else "",
-        excused=f" {say('filed.text.excused', count=excused)}" if excused else "",
-    )
+    whole = next((key for key, count in known.items() if count == done and not excused), None)
+    if whole is not None:
+        return say("filed.text.done", done=done, of=of, details=say(f"filed.text.all.{whole}"), share="")
+    details = [say(f"filed.text.{key}", count=count) for key, count in known.items() if count or (key == "on_time" and known["late"])]
+    if excused and details:
+        details[0] += " " + say("filed.text.excused", count=excused)
+    told = say("filed.text.of_these", details=", ".join(details)) if details else ""
+    return say("filed.text.done", done=done, of=of, details=told, share=say("filed.text.share", share=on_time) if on_time else "")
 
 
 def _left(given: Material) -> str:
-    left = given.count("open")
+    left, now = given.count("open"), "_now" if given.report.running else ""
     if not left:
-        return say("filed.text.none_left")
+        return say(f"filed.text.none_left{now}")
     details = [say(f"filed.text.{key}", count=given.count(key)) for key in ("overdue", "submitted", "paused") if given.count(key)]
-    key = "filed.text.left_now" if given.report.running else "filed.text.left"
-    return say(key, left=left, details=say("filed.text.of_these", details=", ".join(details)) if details else "")
+    return say(f"filed.text.left{now}", left=left, details=say("filed.text.of_these", details=", ".join(details)) if details else "")
 
 
 def _units(section: Section | None) -> list[str]:
     """One line a unit below: what it did and what it owes."""
-    if section is None or not section.table.rows:
+    if section is None:
         return []
-    found = []
-    for row in section.table.rows[:UNITS]:
+    told = []
+    for row in section.table.rows:
         values = cells(section, row)
         if values.get("total"):
-            found.append(
+            told.append(
                 say(
                     "filed.text.unit",
                     name=row.label,
                     done=values.get("done") or 0,
-                    total=values.get("total") or 0,
+                    total=values["total"],
                     late=say("filed.text.unit_late", count=values["late"]) if values.get("late") else "",
                     overdue=say("filed.text.unit_overdue", count=values["overdue"]) if values.get("overdue") else "",
                 )
             )
-    return [say("filed.text.by_unit"), *found] if found else []
+    if not told:
+        return []
+    if len(told) > UNITS:
+        told[UNITS:] = [say("filed.text.more_units", count=len(told) - UNITS)]
+    return [say("filed.text.by_unit"), *listed(told)]
 
 
 def _work(given: Material) -> str:
-    if not any(given.count(key) for key in ("asked", "extended", "returned")):
-        return ""
     details = [say(f"filed.text.{key}_times", count=given.count(key)) for key in ("asked", "extended", "returned") if given.count(key)]
-    return say("filed.text.work", details=", ".join(details))
+    return say("filed.text.work", details=", ".join(details)) if details else ""
 
 
 def _late(given: Material) -> Part:
@@ -138,32 +142,36 @@ def _late(given: Material) -> Part:
     lines: list[str] = []
     if overdue:
         lines.append(say("filed.text.overdue_now" if given.report.running else "filed.text.overdue_end", count=overdue))
-        lines += [_line("filed.text.overdue_line", one, given.names) for one in given.overdue]
-        lines.append(_rest(overdue - len(given.overdue)))
+        lines += _tasks("filed.text.overdue_line", given.overdue, overdue, given.names)
     if late:
         lines.append(say("filed.text.done_late", count=late))
-        lines += [_line("filed.text.late_line", one, given.names) for one in given.late]
-        lines.append(_rest(late - len(given.late)))
+        lines += _tasks("filed.text.late_line", given.late, late, given.names)
     causes = [say(f"filed.cause.{key}", count=given.count(key)) for key in ("excused", "asked", "returned", "paused") if given.count(key)]
-    lines.append(say("filed.text.causes", causes=", ".join(causes)) if causes else say("filed.text.causes_open"))
+    if causes:
+        lines.append(say("filed.text.causes", causes=", ".join(causes)))
+    elif not any(one.why for one in (*given.overdue, *given.late)):
+        lines.append(say("filed.text.no_causes"))
     return _part("late", lines)
 
 
-def _line(key: str, one: Named, names: Mapping[str, str]) -> str:
-    title = one.title if len(one.title) <= TITLE else one.title[: TITLE - 1].rstrip() + "…"
-    return say(
-        key,
-        number=one.number,
-        title=title,
-        lead=names.get(one.lead, say("filed.text.nobody")),
-        due=f"{one.due:%d/%m/%Y}",
-        handed=f"{one.handed:%d/%m/%Y}" if one.handed else "",
-        why=f" {say('filed.text.why', why=one.why[:TITLE].rstrip('.'))}" if one.why else "",
-    )
-
-
-def _rest(count: int) -> str:
-    return say("filed.text.rest", count=count) if count > 0 else ""
+def _tasks(key: str, tasks: Sequence[Named], count: int, names: Mapping[str, str]) -> list[str]:
+    """A line a task, and how many there are besides."""
+    told = [
+        say(
+            key,
+            number=one.number,
+            title=cut(one.title),
+            lead=names.get(one.lead, say("filed.text.nobody")),
+            due=f"{one.due:%d/%m/%Y}",
+            handed=say("filed.text.handed", day=f"{one.handed:%d/%m/%Y}") if one.handed else "",
+            why=" " + say("filed.text.why", why=cut(one.why).rstrip(".")) if one.why else "",
+        )
+        for one in tasks
+    ]
+    more = count - len(told)
+    if more > 0:
+        told.append(say("filed.text.rest", count=more) if told else say("filed.text.rest_alone", count=more))
+    return listed(told)
 
 
 def _assessment(given: Material) -> Part:
@@ -182,12 +190,16 @@ def _compared(given: Material, key: str, kind: Any) -> str:
     now, before = found.value, found.before
     if not isinstance(now, int | float) or not isinstance(before, int | float):
         return ""
-    way = "same" if now == before else "up" if now > before else "down"
+    said, was = number(now, kind), number(before, kind)
+    # What reads the same is the same.
+    way = "same" if said == was else "up" if now > before else "down"
+    if kind in ("days", "count"):
+        said, was = say(f"filed.text.of_kind.{kind}", number=said), say(f"filed.text.of_kind.{kind}", number=was)
     return say(
         f"filed.text.compared_{way}",
         label=found.label,
-        now=number(now, kind),
-        before=number(before, kind),
+        now=said,
+        before=was,
         when=lower_first(period_label(given.period.before)),
     )
 
@@ -200,10 +212,11 @@ def _next(given: Material) -> Part:
         lines.append(say("filed.text.first_overdue", count=overdue))
     if coming:
         lines.append(say("filed.text.coming", when=when, count=coming))
-        lines += [_line("filed.text.coming_line", one, given.names) for one in given.coming]
-        lines.append(_rest(coming - len(given.coming)))
+        lines += _tasks("filed.text.coming_line", given.coming, coming, given.names)
     elif not overdue:
         lines.append(say("filed.text.none_coming", when=when))
+        if given.count("open"):
+            lines.append(say("filed.text.go_on"))
     waiting = given.count("submitted")
     if waiting:
         lines.append(say("filed.text.review_first", count=waiting))
@@ -217,6 +230,21 @@ def _asked(given: Material) -> Part:
 def cells(section: Section, row: Row) -> dict[str, Any]:
     """A row's values by the keys of its columns."""
     return {column.key: value for column, value in zip(section.table.columns, row.values, strict=False)}
+
+
+def listed(lines: Sequence[str]) -> list[str]:
+    """Lines of a list, each with the sign that ends it.
+
+    >>> listed(["một", "hai"])
+    ['- một;', '- hai.']
+    """
+    return [f"- {line}{';' if place < len(lines) else '.'}" for place, line in enumerate(lines, 1)]
+
+
+def cut(text: str) -> str:
+    """A title or a reason on one line, no longer than ``TITLE`` letters."""
+    whole = " ".join(unicodedata.normalize("NFC", text).split())
+    return whole if len(whole) <= TITLE else whole[: TITLE - 1].rstrip() + "…"
 
 
 def lower_first(text: str) -> str:

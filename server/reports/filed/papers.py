@@ -1,6 +1,7 @@
 """The files of a filed report. Of a fixed one they are made once and kept: the paper that was handed out is the paper of record."""
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,18 +9,14 @@ from pathlib import Path
 from typing import Final, Literal
 
 from server.files.store import Store
-from server.people.directory import Directory, Profile
 from server.people.queries import directory as read_directory
-from server.people.rules import Position
 from server.reports.document import pdf_of
-from server.reports.document.shapes import By, Head
 from server.reports.filed.commands import KeepFile
+from server.reports.filed.frame import head_of
 from server.reports.filed.queries import Filed, filed, without_files
 from server.reports.workbook import workbook
 from server.settings import Settings
 from server.storage.door import carry_out
-from server.storage.ids import LOCAL
-from server.words import say
 
 log = logging.getLogger("soviec.reports")
 
@@ -36,57 +33,29 @@ def store_of(data: Path) -> Store:
     return Store(data / "reports")
 
 
-def head_of(found: Filed, known: Directory, place: str) -> Head:
-    """The frame that Nghị định 30/2020 puts around it: who issues, who signs."""
-    line = found.line
-    centre = known.units.get(known.centre_of(line.unit) or "")
-    unit = known.units[line.unit]
-    is_centre = centre is not None and centre.id == unit.id
-    above = known.units.get((centre.parent if is_centre and centre else unit.parent) or "")
-    signer = known.people.get(line.fixed_by or "")
-    by, authority, position = _signs(signer, is_centre)
-    return Head(
-        parent=above.name if above else "",
-        agency=unit.name,
-        symbol=line.code.removeprefix("BC-") if line.code else "",
-        number=str(line.number) if line.number is not None else None,
-        place=place,
-        day=line.fixed_at.astimezone(LOCAL).date() if line.fixed_at else None,
-        by=by,
-        authority=authority,
-        position=position,
-        name=signer.name if signer else "",
-        recipients=tuple(say(f"filed.to.{one}") for one in (("above", "leaders", "rooms") if is_centre else ("centre", "people"))),
-        draft=line.state != "fixed",
-    )
-
-
-def _signs(signer: Profile | None, is_centre: bool) -> tuple[By, str, str]:
-    """How it is signed: by the head of the unit, in his place by a deputy, on his order by whoever else may."""
-    head: Position = "director" if is_centre else "head"
-    authority = say(f"people.position.{head}")
-    if signer is None or signer.position == head:
-        return "", authority, ""
-    deputy: Position = "deputy_director" if is_centre else "deputy_head"
-    return ("KT." if signer.position == deputy else "TL."), authority, signer.title
-
-
 async def made(found: Filed, what: What, place: str) -> bytes:
     """The file, from what was filed alone. Raises Refusal (``printing.*``) where it can't be printed now."""
     if what == "xlsx":
         return await asyncio.to_thread(workbook, found.report)
-    return await pdf_of(found.report, found.writing, head_of(found, await read_directory(), place))
+    line = found.line
+    head = found.frame.head if found.frame is not None else head_of(line.unit, await read_directory(), place, line.code)
+    return await pdf_of(found.report, found.writing, head)
 
 
 async def kept(found: Filed, what: What, store: Store, place: str, now: datetime) -> bytes:
-    """The file of a fixed report: the one that is kept, or the first one, which is kept from now on."""
-    sha = found.line.pdf if what == "pdf" else found.line.xlsx
+    """The file of a fixed report: the one that is kept, or the first one, which is kept from now on.
+
+    Where the kept one is lost (a backup without its folder), one that is made anew of the same text and figures: see ``lost``.
+    """
+    sha = kept_as(found, what)
     there: bytes | None = await asyncio.to_thread(_read, store, sha) if sha else None
     if there is not None:
         return there
     data = await made(found, what, place)
     if sha:
-        # The record knows of one that is not there (a backup without its folder): this one says the same, but it is not that one.
+        if hashlib.sha256(data).hexdigest() == sha:
+            # The same to the last byte: it is the lost one.
+            await asyncio.to_thread(store.put, data, LIMIT)
         return data
     stored = await asyncio.to_thread(store.put, data, LIMIT)
     answer = await carry_out(KeepFile(id=found.line.id, what=what, sha256=stored.sha256), actor=None, now=now, source="job")
@@ -95,12 +64,23 @@ async def kept(found: Filed, what: What, store: Store, place: str, now: datetime
     return first or data
 
 
+def kept_as(found: Filed, what: What) -> str:
+    """The SHA-256 of the kept file; "" before there is one."""
+    return found.line.pdf if what == "pdf" else found.line.xlsx
+
+
+async def lost(found: Filed, store: Store) -> list[What]:
+    """The files that the record knows of and that are not there, or not as they were."""
+    return [what for what in WHAT if kept_as(found, what) and await asyncio.to_thread(_read, store, kept_as(found, what)) is None]
+
+
 def _read(store: Store, sha: str) -> bytes | None:
     try:
         with store.open(sha) as file:
-            return file.read()
+            data = file.read()
     except FileNotFoundError:
         return None
+    return data if hashlib.sha256(data).hexdigest() == sha else None
 
 
 class Keeper:
@@ -128,7 +108,7 @@ class Keeper:
         found = await filed(report)
         if found is None:
             return 0
-        wanted = [what for what in WHAT if not (found.line.pdf if what == "pdf" else found.line.xlsx)]
+        wanted = [what for what in WHAT if not kept_as(found, what)]
         for what in wanted:
             await kept(found, what, store_of(self._settings.data), self._settings.place, now)
         return len(wanted)

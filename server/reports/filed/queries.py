@@ -7,14 +7,17 @@ import msgspec
 
 from server.ledger.grains import Grain, Period
 from server.people.directory import Directory
-from server.reports.filed.rules import may_file
+from server.reports.filed.frame import Frame
+from server.reports.filed.rules import may_file, seal
 from server.reports.shape import Report, Writing, decoded
 from server.storage.engine import Row, places, row, rows
+from server.storage.ids import is_id
 
 PAGE: Final = 30
 COLUMNS: Final = (
     "id, unit, grain, start, state, version, made_by, made_at, changed_by, changed_at, fixed_by, fixed_behalf, fixed_at, number, "
-    "number_year, code, replaces, sha256, pdf, xlsx"
+    "number_year, code, replaces, sha256, pdf, xlsx, "
+    "EXISTS (SELECT 1 FROM filed_report l WHERE l.replaces = filed_report.id AND l.state = 'fixed') AS replaced"
 )
 
 
@@ -41,6 +44,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     pdf: str
     xlsx: str
+    #: Another one that was fixed later took its place.
+    replaced: bool = False
 
     @property
     def period(self) -> Period:
@@ -60,12 +65,18 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
     report: Report
     writing: Writing
     stored: tuple[str, str]
+    #: Of a fixed one: who issued and signed it, as they were called.
+    frame: Frame | None = None
+    #: Whether a fixed one still says what its seal is of.
+    intact: bool = True
     #: The fixed one that took its place, if any: id and number.
     replaced_by: tuple[str, str] | None = None
 
 
 def _line(found: Row) -> Line:
-    return Line(**{name: found[name] for name in Line.__struct_fields__})
+    values = {name: found[name] for name in Line.__struct_fields__}
+    # SQLite has no truth values.
+    return Line(**{**values, "replaced": bool(found["replaced"])})
 
 
 def writable(viewer: str, known: Directory, today: date) -> list[str]:
@@ -89,7 +100,7 @@ async def listed(mine: list[str], asked: dict[str, Any], page: int) -> tuple[lis
     values += [PAGE + 1, PAGE * (page - 1)]
     found = await rows(
         f"SELECT {COLUMNS} FROM filed_report WHERE {' AND '.join(where)} "
-        f"ORDER BY start DESC, grain, unit, fixed_at DESC LIMIT ${len(values) - 1} OFFSET ${len(values)}",
+        f"ORDER BY start DESC, grain, unit, made_at DESC, id LIMIT ${len(values) - 1} OFFSET ${len(values)}",
         *values,
     )
     return [_line(one) for one in found[:PAGE]], len(found) > PAGE
@@ -105,20 +116,29 @@ async def draft_of(unit: str, period: Period) -> str | None:
 
 async def filed(report: str) -> Filed | None:
     """One, whole."""
-    found = await row(f"SELECT {COLUMNS}, report, writing FROM filed_report WHERE id = $1", report)
+    found = await row(f"SELECT {COLUMNS}, report, writing, frame FROM filed_report WHERE id = $1", report) if is_id(report) else None
     if found is None:
         return None
-    after = await row("SELECT id, number, code FROM filed_report WHERE replaces = $1 AND state = 'fixed'", report)
+    line = _line(found)
+    after = None
+    if line.replaced:
+        after = await row(
+            "SELECT id, number, code FROM filed_report WHERE replaces = $1 AND state = 'fixed' ORDER BY number_year, number LIMIT 1", report
+        )
+    stored = (found["report"], found["writing"])
+    fixed = line.fixed_at is not None
     return Filed(
-        line=_line(found),
+        line=line,
         report=decoded(found["report"]),
         writing=msgspec.json.decode(found["writing"], type=Writing),
-        stored=(found["report"], found["writing"]),
+        stored=stored,
+        frame=msgspec.json.decode(found["frame"], type=Frame) if fixed else None,
+        intact=line.fixed_at is None or seal(*stored, found["frame"], line.numbered, line.fixed_at) == line.sha256,
         replaced_by=(after["id"], f"{after['number']}/{after['code']}") if after else None,
     )
 
 
 async def without_files() -> list[str]:
     """Fixed reports whose files are not kept yet, the oldest first."""
-    found = await rows("SELECT id FROM filed_report WHERE state = 'fixed' AND (pdf = '' OR xlsx = '') ORDER BY fixed_at LIMIT 20")
+    found = await rows("SELECT id FROM filed_report WHERE state = 'fixed' AND (pdf = '' OR xlsx = '') ORDER BY fixed_at, id")
     return [one["id"] for one in found]

@@ -1,18 +1,23 @@
 """Filed reports as their templates want them."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
+
+import msgspec
 
 from server.ledger.grains import GRAINS, Grain, Period
 from server.people.directory import Directory
+from server.reports.filed.papers import What
 from server.reports.filed.queries import Filed, Line
-from server.reports.shape import Part, Writing
+from server.reports.shape import Part, Report, Writing
 from server.reports.words import period_label
 from server.storage.ids import LOCAL
 from server.words import say
 
-PATH = "/reports/filed"
+PATH: Final = "/reports/filed"
+#: Of what tells a part of a text from the others.
+KEY_LENGTH: Final = 40
 
 
 def moment(at: datetime) -> str:
@@ -26,11 +31,11 @@ def name_of(known: Directory, person: str | None) -> str:
     return found.name if found else say("filed.the_system")
 
 
-def chip_of(line: Line, replaced: bool = False) -> dict[str, str]:
+def chip_of(line: Line) -> dict[str, str]:
     """The state of a filed report."""
     if line.state == "draft":
         return {"kind": "doing", "icon": "edit", "label": say("filed.state.draft")}
-    if replaced:
+    if line.replaced:
         return {"kind": "wait", "icon": "done", "label": say("filed.state.replaced")}
     return {"kind": "done", "icon": "lock", "label": say("filed.state.fixed")}
 
@@ -92,42 +97,86 @@ def fields_of(writing: Writing) -> list[dict[str, str]]:
     return [{"key": one.key, "title": one.title, "text": "\n\n".join(one.paragraphs)} for one in writing.parts]
 
 
-def writing_of(titles: list[str], texts: list[str], keys: list[str]) -> Writing:
+def beside(tried: list[dict[str, str]], stored: list[dict[str, str]]) -> list[dict[str, str]]:
+    """What somebody typed, each part with what somebody else has saved there meanwhile (``stored``); parts that are new stand behind."""
+    saved = {one["key"]: one for one in stored}
+    shown = []
+    for one in tried:
+        other = saved.pop(one["key"], None)
+        differs = other is not None and (other["title"], _bare(other["text"])) != (one["title"], _bare(one["text"]))
+        shown.append({**one, "stored": f"{other['title']}\n{other['text']}"} if other is not None and differs else one)
+    return [*shown, *saved.values()]
+
+
+def _bare(text: str) -> list[str]:
+    return [line for line in (one.strip() for one in text.split("\n")) if line]
+
+
+def writing_of(fields: list[dict[str, str]]) -> Writing:
     """The form's fields as a text: each line is a paragraph. A part whose heading and text were both emptied is gone."""
-    parts = []
-    for place, (title, text) in enumerate(zip(titles, texts, strict=False)):
-        if title.strip() or text.strip():
-            parts.append(Part(keys[place] if place < len(keys) else "", title, text.split("\n")))
+    parts: list[Part] = []
+    for place, one in enumerate(fields):
+        if one["title"].strip() or one["text"].strip():
+            known = {part.key for part in parts}
+            key = one["key"][:KEY_LENGTH]
+            parts.append(Part(key if key and key not in known else f"part-{place}", one["title"], one["text"].split("\n")))
     return Writing(parts=parts)
 
 
-def one_context(found: Filed, known: Directory, may: bool) -> dict[str, Any]:
-    """The head of one report, its text and what may be done with it."""
+def undrilled(report: Report) -> Report:
+    """The report without its ways to lists of tasks: what was filed is a paper, and who reads it may not see every task behind it."""
+    plain = msgspec.structs.replace
+    sections = [plain(one, table=plain(one.table, rows=[plain(row, drill="") for row in one.table.rows])) for one in report.sections]
+    return plain(report, headlines=[plain(one, drill="") for one in report.headlines], sections=sections)
+
+
+def one_context(found: Filed, known: Directory, may: bool, today: date, lost: list[What]) -> dict[str, Any]:
+    """The head of one report, its text and what may be done with it; ``lost``: files of record that are not there."""
     line = found.line
-    unit = known.units.get(line.unit)
-    facts = [(say("filed.fact.made"), say("filed.by", name=name_of(known, line.made_by), time=moment(line.made_at)))]
-    if line.changed_by and line.state == "draft":
-        facts.append((say("filed.fact.changed"), say("filed.by", name=name_of(known, line.changed_by), time=moment(line.changed_at))))
-    if line.fixed_at is not None:
-        facts.append((say("filed.fact.fixed"), say("filed.by", name=name_of(known, line.fixed_by), time=moment(line.fixed_at))))
-        if line.fixed_behalf:
-            facts.append((say("filed.fact.behalf"), name_of(known, line.fixed_behalf)))
-        facts.append((say("filed.fact.seal"), line.sha256))
     return {
         "id": line.id,
         "here": f"{PATH}/{line.id}",
-        "title": say("filed.title", when=period_label(line.period)),
-        "unit": unit.name if unit else "",
+        "title": say("filed.title", when=found.report.period_label),
+        "unit": found.report.unit_label,
         "number": line.numbered,
-        "state": chip_of(line, found.replaced_by is not None),
-        "facts": [{"label": label, "text": text} for label, text in facts],
-        "parts": [{"title": one.title, "paragraphs": one.paragraphs} for one in found.writing.parts],
+        "state": chip_of(line),
+        "facts": [{"label": label, "text": text} for label, text in _facts(found, known)],
+        "parts": [{"title": one.title, "blocks": _blocks(one.paragraphs)} for one in found.writing.parts],
         "draft": line.state == "draft",
         "may": may,
         "version": line.version,
         "running": found.report.running,
+        "over": line.period.last < today,
+        "intact": found.intact,
+        "lost": [say(f"filed.lost.{one}") for one in lost],
         "replaces": line.replaces and f"{PATH}/{line.replaces}",
         "replaced": {"href": f"{PATH}/{found.replaced_by[0]}", "number": found.replaced_by[1]} if found.replaced_by else None,
         "figures": f"/reports?{urlencode({'period': found.report.period, 'unit': line.unit})}",
         "again": {"unit": line.unit, "period": found.report.period},
     }
+
+
+def _blocks(paragraphs: list[str]) -> list[dict[str, Any]]:
+    """Paragraphs, and lists of those that begin with a dash."""
+    found: list[dict[str, Any]] = []
+    for text in paragraphs:
+        if not text.startswith("- "):
+            found.append({"text": text})
+        elif found and "points" in found[-1]:
+            found[-1]["points"].append(text[2:])
+        else:
+            found.append({"points": [text[2:]]})
+    return found
+
+
+def _facts(found: Filed, known: Directory) -> list[tuple[str, str]]:
+    line = found.line
+    facts = [(say("filed.fact.made"), say("filed.by", name=name_of(known, line.made_by), time=moment(line.made_at)))]
+    if line.state == "draft" and line.version > 1:
+        facts.append((say("filed.fact.changed"), say("filed.by", name=name_of(known, line.changed_by), time=moment(line.changed_at))))
+    if line.fixed_at is not None and found.frame is not None:
+        facts.append((say("filed.fact.fixed"), say("filed.by", name=found.frame.signed, time=moment(line.fixed_at))))
+        if found.frame.behalf:
+            facts.append((say("filed.fact.behalf"), found.frame.behalf))
+        facts.append((say("filed.fact.seal"), line.sha256))
+    return facts
