@@ -33,7 +33,6 @@ HEIGHT: Final = 9
 HIGHEST: Final = 26
 MOST_DRAWN: Final = 40
 LINE: Final = 0.62
-ROW: Final = 0.5
 
 
 def draw(
@@ -64,9 +63,9 @@ def draw(
     sheet.add_chart(chart, anchor)
 
 
-def rows_of(section: Section, lines: int) -> int:
-    """How many rows of a sheet the chart covers."""
-    return int(_shaped(section, lines).height / ROW) + 2
+def height_of(section: Section, lines: int) -> float:
+    """How high the chart is, in points."""
+    return float(_shaped(section, lines).height) / 2.54 * 72
 
 
 def _shaped(section: Section, lines: int) -> BarChart | LineChart:

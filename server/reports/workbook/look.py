@@ -33,6 +33,9 @@ TYPE: Final = "Times New Roman"
 #: Wider than this a sheet lies on its side.
 PORTRAIT: Final = 92.0
 A4: Final = 9
+#: Characters across a page at full size.
+STANDING: Final = 94.0
+LYING: Final = 141.0
 LEVELS: Final = 3
 #: Points; more Excel does not take.
 TALLEST: Final = 409.0
@@ -104,6 +107,8 @@ def height(texts: Iterable[tuple[str, float]], size: float = 11) -> float | None
 
 def _lines(text: str, width: float) -> int:
     room = max(4, int(width * 1.02))
+    if len(text) <= room:
+        return 1
     lines, at = 1, 0
     for word in text.split():
         if at and at + 1 + len(word) > room:
@@ -120,6 +125,12 @@ def wide_line(sheet: Worksheet, row: int, columns: int, value: str, named: str, 
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=columns)
     size = {"soviec_title": 15, "soviec_said": 12}.get(named, 11)
     sheet.row_dimensions[row].height = height([(value, width)], size) or 1.4 * size
+
+
+def page_height(width: float) -> float:
+    """Points of a sheet of this width, in characters, that come on one page when it is made as wide as the page."""
+    across, high = (LYING, 170.0) if width > PORTRAIT else (STANDING, 257.0)
+    return high * _MM * 72 * max(1.0, width / across)
 
 
 def for_paper(sheet: Worksheet, head: int | None, width: float, *, left: str, right: str, foot: str) -> None:

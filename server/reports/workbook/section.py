@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from math import ceil
 from typing import Final
 
 from openpyxl.formatting.rule import ColorScale, FormatObject, Rule
@@ -12,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from server.reports.shape import Column, Kind, Report, Row, Section, Table, Value
 from server.reports.words import as_of
-from server.reports.workbook import calendar, charts
+from server.reports.workbook import calendar, charts, look
 from server.reports.workbook.look import LEVELS, WIDTHS, for_paper, height, put, style, wide_line
 from server.words import say
 
@@ -20,8 +21,8 @@ LABEL_WIDTH: Final = 32.0
 NOTE_WIDTH: Final = 28.0
 #: Of what stands beside the table, and is not printed with it.
 GAP: Final = 2
-#: Lines of a table that share their page with its chart.
-ON_ONE_PAGE: Final = 12
+#: Of a line that is not broken, in points.
+ROW_HEIGHT: Final = 15.0
 
 
 def scale() -> Rule:
@@ -151,7 +152,10 @@ def _chart(sheet: Worksheet, section: Section, head: int, last: int, widths: Seq
     columns, table = len(widths), section.table
     places = _places(section, table)
     anchor = f"A{last + 3}"
-    if len(table.rows) > ON_ONE_PAGE:
+    above = sum(sheet.row_dimensions[row].height or ROW_HEIGHT for row in range(1, last + 3))
+    # A little less than a page: readers differ in how high their lines are.
+    page = 0.94 * look.page_height(sum(widths))
+    if above % page + charts.height_of(section, len([row for row in table.rows if row.level == 0])) > page:
         # The chart is not cut by the end of the page.
         sheet.row_breaks.append(Break(id=last + 1))
     if all(row.level == 0 for row in table.rows):
@@ -169,6 +173,6 @@ def _chart(sheet: Worksheet, section: Section, head: int, last: int, widths: Seq
             put(sheet, line, first + number, value_of(column.kind, row.values[place]), style(shown(column.kind, row.values[place])))
     for line, row in enumerate(upper, head + 1):
         put(sheet, line, first, row.label, style("text"))
-    sheet.print_area = f"A1:{get_column_letter(columns)}{last + 3 + charts.rows_of(section, len(upper))}"
+    sheet.print_area = f"A1:{get_column_letter(columns)}{last + 3 + ceil(charts.height_of(section, len(upper)) / ROW_HEIGHT) + 1}"
     drawn = [first + number for number in range(1, len(places) + 1)]
     charts.draw(sheet, section, anchor, head, head + 1, head + len(upper), drawn, names=first, wide=sum(widths))

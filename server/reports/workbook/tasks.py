@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from server.reports.shape import Kind, Report
 from server.reports.words import as_of
-from server.reports.workbook.look import for_paper, put, style, wide_line
+from server.reports.workbook.look import for_paper, height, put, style, wide_line
 from server.words import say
 
 #: More than these are a file of their own (``long``).
@@ -93,13 +93,17 @@ def task_sheet(
         head = 5
     for place, value in enumerate(heads(), 1):
         put(sheet, head, place, value, "soviec_head")
+    sheet.row_dimensions[head].height = height((name, width) for name, (_, _, width) in zip(heads(), COLUMNS, strict=True))
     named = [style(kind) for _, kind, _ in COLUMNS]
     texts = [kind == "text" for _, kind, _ in COLUMNS]
+    rooms = [width for _, kind, width in COLUMNS if kind == "text"]
     for number, line in enumerate(lines, 1):
         row = head + number
         for place, (value, look, is_text) in enumerate(zip(cells(line), named, texts, strict=True), 1):
             # An empty text leaves the cell empty, so that a filter says "blank".
             put(sheet, row, place, value if value != "" or not is_text else None, look)
+        told = (value for value, is_text in zip(cells(line), texts, strict=True) if is_text)
+        sheet.row_dimensions[row].height = height(zip(told, rooms, strict=True))
         if number % step == 0:
             tell()
     sheet.freeze_panes = f"C{head + 1}"
