@@ -148,7 +148,13 @@ async function tryNow() {
   if (!done) soon(AGAIN_MS);
 }
 
+/** A copy of a page of the server gives way to the page itself as soon as the server is there again. @param {import("./channel.js").Told} told */
+function replaceCopy(told) {
+  if (told.type === "state" && told.online && document.querySelector("#kept > *") && !isBusy()) location.reload();
+}
+
 export function startLive() {
+  onTold(replaceCopy);
   onTold((told) => {
     if (told.type !== "changed") return;
     stale = true;

@@ -88,8 +88,7 @@ def test_a_report_is_read_on_a_phone_gone_into_and_opened_again_without_a_networ
         expect(page.locator("#kept")).to_contain_text("Bản xem lúc")
 
         head.network(True)
-        page = read(head, "/reports")
-        expect(page.locator("#kept")).to_be_empty()
+        expect(page.locator("#kept")).to_be_empty(timeout=PATIENCE)
         # Another person on the same device, without the first one having signed out: nothing that he looked at stays.
         head.context.clear_cookies()
         office.sign_in(page, "hcth.cv1")
