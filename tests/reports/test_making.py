@@ -9,8 +9,9 @@ import pytest
 from litestar import Litestar
 
 from server.errors import Refusal
+from server.reports.filed.queries import Filed
 from server.reports.making.commands import AskFile, FailFile, ReadyFile, StepFile, TakeFile
-from server.reports.making.makers import Makers
+from server.reports.making.makers import Makers, made
 from server.reports.making.queries import File, file, files_of
 from server.reports.making.rules import KEPT, LEASE, MOST_AT_ONCE, MOST_TRIES, What
 from server.reports.making.wire import Order, Said
@@ -163,6 +164,28 @@ async def test_whoever_waits_has_a_forsaken_file_made_and_reads_why_one_failed(v
     shown = await browser.get(f"/reports/files/{asked}")
     assert "Không tạo được tệp do lỗi của hệ thống" in shown.text and "a bug" not in shown.text
     assert [one.name for one in (makers.shelf.root / ".making").iterdir()] == []
+
+
+async def test_a_paper_is_printed_by_the_server_and_opens_in_the_browser(
+    visit: Visit, makers: Makers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, str, str]] = []
+
+    async def printed(found: Filed, what: str, place: str) -> bytes:
+        told.append((found.line.unit, found.line.state, found.line.code))
+        return b"%PDF-1.7"
+
+    monkeypatch.setattr("server.reports.filed.papers.made", printed)
+    makers.make = made
+    browser = await visit("cntt.cv1")
+    page = (await browser.post("/reports/files", data=FORM | {"format": "pdf"})).headers["location"]
+    await makers.settled()
+    address = (await browser.get(f"{page}/start")).headers["hx-redirect"]
+    found = await browser.get(address)
+    assert (found.content, found.headers["content-type"]) == (b"%PDF-1.7", "application/pdf")
+    assert told == [(CAST.cntt, "draft", "BC-CNTT")] and address.endswith("bao-cao-cntt-2026-11.pdf")
+    # A fixed report has its own files; of one that is not there none is made.
+    assert (await browser.post("/reports/files", data=FORM | {"format": "pdf", "filed": new_id()})).status_code == 404
 
 
 async def test_the_log_says_who_took_what_out_of_the_house(engine: object) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from server.errors import Refusal
 from server.ledger.grains import Period
 from server.people.queries import directory
 from server.reports.build import report_of
@@ -94,6 +95,14 @@ async def test_the_process_makes_the_file_and_says_how_far_it_is(
     assert any("1 nhiệm vụ khác" in str(row[0]) for row in rows[:head])
     if what == "xlsx":
         assert len(book.sheet_names) > 5 and heard[-1].done == heard[-1].of
+
+
+async def test_a_process_that_takes_too_long_is_ended_with_a_sentence(settings: Settings, tmp_path: Path, anyio_backend: str) -> None:
+    now = local(2026, 4, 2)
+    order = Order(what="listing", unit=CAST.cntt, period="2026-03", filed=None, person=CAST.head, now=now, path=str(tmp_path / "made"))
+    with pytest.raises(Refusal) as caught:
+        await ordered(order, settings, lambda _: None, longest=0.02)
+    assert caught.value.key == "making.took_too_long" and not (tmp_path / "made").exists()
 
 
 def test_a_list_of_any_length_keeps_texts_and_days(tmp_path: Path) -> None:
