@@ -1,4 +1,4 @@
-"""/api: how other systems fetch data, drawn from the same document that they read; /api/log: what they were given."""
+"""/api: how other systems fetch data, drawn from the same document that they read; /keys/log: what they were given."""
 
 import hashlib
 from functools import cache
@@ -21,7 +21,7 @@ from server.web.replies import AnyRequest
 from server.web.viewer import MustChangePassword, SignedIn, SignedOut, Viewer, viewer
 
 PAGE: Final = "/api"
-LOG: Final = "/api/log"
+LOG: Final = "/keys/log"
 
 
 @cache
