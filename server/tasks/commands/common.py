@@ -187,6 +187,9 @@ async def roll_up(tx: Transaction, parent: str | None) -> None:
                 values |= {"status": "in_progress", "started_at": tx.now}
                 # No change of a state goes unsaid: how a task stood on any day is read from the chain alone.
                 tx.audit("begin", "task", parent, before={"status": "not_started"}, after={"status": "in_progress"})
+        if any(values.get(name, above[name]) != above[name] for name in ("status", "percent")):
+            # Other systems fetch what changed since they last asked.
+            values["changed_at"] = tx.now
         await Task.update({getattr(Task, name): value for name, value in values.items()}).where(Task.id == parent)
         tx.change("task", parent)
         parent = above["parent"]
