@@ -58,7 +58,7 @@ def test_a_report_is_read_on_a_phone_gone_into_and_opened_again_without_a_networ
     with hand(office, browser, "cntt.truong") as head:
         page = read(head, "/reports")
         expect(page.get_by_role("heading", level=1)).to_have_text(LONG)
-        page.emulate_media(color_scheme="dark")
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         assert faults(page) == []
         page.emulate_media(color_scheme="light")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
