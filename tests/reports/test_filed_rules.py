@@ -136,11 +136,16 @@ def test_the_frame_names_the_unit_above_the_signer_and_who_gets_it() -> None:
 
 def test_the_seal_is_of_all_that_it_says_whatever_the_clock_of_the_reader() -> None:
     moment = datetime(2026, 11, 23, 1, 15, 0, 70, UTC)
-    given = ("{}", "text", "frame", "1/BC-A")
-    made = seal(*given, moment)
-    assert made == seal(*given, moment.astimezone(timezone(timedelta(hours=7))))
-    others = [(*given[:place], "other", *given[place + 1 :]) for place in range(4)]
-    assert len({made, seal(*given, moment + timedelta(microseconds=1)), *(seal(*one, moment) for one in others)}) == 6
+    made = seal("{}", "text", "frame", "1/BC-A", moment)
+    assert made == seal("{}", "text", "frame", "1/BC-A", moment.astimezone(timezone(timedelta(hours=7))))
+    others = {
+        seal("{ }", "text", "frame", "1/BC-A", moment),
+        seal("{}", "Text", "frame", "1/BC-A", moment),
+        seal("{}", "text", "Frame", "1/BC-A", moment),
+        seal("{}", "text", "frame", "2/BC-A", moment),
+        seal("{}", "text", "frame", "1/BC-A", moment + timedelta(microseconds=1)),
+    }
+    assert len(others - {made}) == 5
 
 
 @pytest.mark.parametrize(

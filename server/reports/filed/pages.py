@@ -16,7 +16,7 @@ from server.reports.filed.papers import What, kept, lost, store_of
 from server.reports.filed.papers import made as paper
 from server.reports.filed.queries import Filed, draft_of, filed, listed, writable
 from server.reports.filed.rules import may_file
-from server.reports.filed.show import PATH, beside, fields_of, list_context, one_context, undrilled, writing_of
+from server.reports.filed.show import PATH, beside, fields_of, list_context, one_context, unlinked, writing_of
 from server.reports.making.rules import file_name
 from server.reports.page.asked import Asked
 from server.reports.page.show import report_context
@@ -120,7 +120,7 @@ async def _one(
     found, may = await _found(viewer, report)
     fields, behind = fields_of(found.writing), problem is not None and problem.key == "filed.changed_meanwhile"
     context = {
-        **report_context(undrilled(found.report), Asked(found.line.period, found.line.unit)),
+        **unlinked(report_context(found.report, Asked(found.line.period, found.line.unit))),
         **one_context(found, viewer.directory, may, viewer.today, await lost(found, store_of(office_of(request).settings.data))),
         "fields": (beside(list(typed), fields) if behind else typed) if typed else fields,
         "typed": typed,

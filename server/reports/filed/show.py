@@ -4,13 +4,11 @@ from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import msgspec
-
 from server.ledger.grains import GRAINS, Grain, Period
 from server.people.directory import Directory
 from server.reports.filed.papers import What
 from server.reports.filed.queries import Filed, Line
-from server.reports.shape import Part, Report, Writing
+from server.reports.shape import Part, Writing
 from server.reports.words import period_label
 from server.storage.ids import LOCAL
 from server.words import say
@@ -123,11 +121,11 @@ def writing_of(fields: list[dict[str, str]]) -> Writing:
     return Writing(parts=parts)
 
 
-def undrilled(report: Report) -> Report:
-    """The report without its ways to lists of tasks: what was filed is a paper, and who reads it may not see every task behind it."""
-    plain = msgspec.structs.replace
-    sections = [plain(one, table=plain(one.table, rows=[plain(row, drill="") for row in one.table.rows])) for one in report.sections]
-    return plain(report, headlines=[plain(one, drill="") for one in report.headlines], sections=sections)
+def unlinked(shown: Any) -> Any:
+    """Parts of a page without their ways to lists of tasks: what was filed is a paper, and its reader may not see every task behind it."""
+    if isinstance(shown, dict):
+        return {name: "" if name == "href" else unlinked(one) for name, one in shown.items()}
+    return [unlinked(one) for one in shown] if isinstance(shown, list) else shown
 
 
 def one_context(found: Filed, known: Directory, may: bool, today: date, lost: list[What]) -> dict[str, Any]:
