@@ -116,7 +116,7 @@ async def test_new_figures_keep_the_text_or_bring_their_own(engine: object) -> N
     assert not one.report.running and one.writing == TEXT and one.line.version == 2
     await carry_out(RenewReport(id=report, version=2, report=report_on(rows=5), writing=OTHER), actor=CAST.head, now=NOW, source="page")
     assert (await found(report)).writing == OTHER
-    assert (await fixed(report, version=3))["number"] == "1/BC-CNTT"
+    assert (await fixed(report, version=3))["number"] == "01/BC-CNTT"
 
 
 async def _refused_fix(report: str, version: int, by: str = CAST.director) -> Refusal:
@@ -139,12 +139,12 @@ async def test_exactly_one_of_two_fixes_it_and_the_other_is_told_who_and_when(en
     answers = await asyncio.gather(*(press(by) for by in (CAST.director, CAST.deputy, CAST.delegate, CAST.head)))
     won = [one for one in answers if isinstance(one, dict)]
     lost = [one for one in answers if isinstance(one, Refusal)]
-    assert [one["number"] for one in won] == ["1/BC-CNTT"]
+    assert [one["number"] for one in won] == ["01/BC-CNTT"]
     line = (await found(report)).line
     names = {CAST.director: "Đỗ Khắc Tường", CAST.deputy: "Ngô Thị Hạnh Dung", CAST.delegate: "Phùng Thế Vịnh", CAST.head: "Đặng Hoài Sang"}
     assert line.fixed_by is not None and line.fixed_behalf == (CAST.director if line.fixed_by == CAST.delegate else None)
     assert {(one.code, one.key) for one in lost} == {("conflict", "filed.fixed_already")} and len(lost) == 3
-    assert all(f"đã được {names[line.fixed_by]} chốt lúc 08:15 23/11/2026, số 1/BC-CNTT" in one.message for one in lost)
+    assert all(f"đã được {names[line.fixed_by]} chốt lúc 08:15 23/11/2026, số 01/BC-CNTT" in one.message for one in lost)
     # Whoever pressed twice is told the same twice; nobody writes, renews, drops or fixes it any more.
     assert await fixed(report, line.fixed_by, writing=TEXT) == won[0]
     assert (await _refused_fix(report, 2, next(one for one in names if one != line.fixed_by))).key == "filed.fixed_already"
@@ -184,7 +184,7 @@ async def test_the_seal_in_the_chain_is_of_what_is_stored_and_nothing_moves_it(e
     await carry_out(EditPerson(person=CAST.delegate, name="Tên khác"), actor=CAST.admin, now=NOW, source="page")
     await carry_out(EditPerson(person=CAST.director, name="Giám đốc khác"), actor=CAST.admin, now=NOW, source="page")
     again = await fixed(await draft(), CAST.head)
-    assert again["number"] == "2/BC-CĐS"
+    assert again["number"] == "02/BC-CĐS"
     stored = await row("SELECT * FROM filed_report WHERE id = $1", report)
     assert stored == before and stored is not None
     one = await found(report)
@@ -193,10 +193,10 @@ async def test_the_seal_in_the_chain_is_of_what_is_stored_and_nothing_moves_it(e
     assert (one.frame.signed, one.frame.behalf, one.frame.head.agency) == ("Phùng Thế Vịnh", "Đỗ Khắc Tường", "Phòng Ứng dụng CNTT")
     assert (one.frame.head.by, one.frame.head.place) == ("TUQ.", "Bắc Ninh")
     entry = await row("SELECT after, on_behalf FROM audit_entry WHERE action = 'report.fix' AND subject = $1", report)
-    made = seal(*one.stored, stored["frame"], "1/BC-CNTT", NOW)
+    made = seal(*one.stored, stored["frame"], "01/BC-CNTT", NOW)
     assert (
         entry is not None
-        and orjson.loads(entry["after"]) == {"number": "1/BC-CNTT", "sha256": made}
+        and orjson.loads(entry["after"]) == {"number": "01/BC-CNTT", "sha256": made}
         and entry["on_behalf"] == CAST.director
     )
     assert await broken_at() is None
@@ -218,7 +218,7 @@ async def test_a_later_one_takes_the_place_of_the_one_that_was_fixed(engine: obj
     entry = await row("SELECT before FROM audit_entry WHERE action = 'report.drop'")
     assert entry is not None and "Đã xong 3 việc." in entry["before"]
     one = await found(first)
-    assert one.line.replaced and one.replaced_by == (second, "2/BC-CNTT") and one.intact
+    assert one.line.replaced and one.replaced_by == (second, "02/BC-CNTT") and one.intact
     assert not (await found(second)).line.replaced
     told = {one["person"] for one in await rows("SELECT person FROM outbox WHERE kind = 'report.fixed' AND subject = $1", first)}
     assert told == {CAST.deputy, CAST.head, CAST.deputy_head}

@@ -226,7 +226,7 @@ async def test_the_inbox_says_what_was_filed_and_fixed_to_the_right_people(visit
     await phone.page()
     kept = [row for (kind, _), row in phone.rows.items() if kind == "notice" and row["kind"] == "report.fixed"]
     assert [(row["group"], row["link"]) for row in kept] == [("office", f"/reports/filed/{one['id']}")]
-    assert kept[0]["text"] == "Báo cáo đã chốt: Số 1/BC-CNTT – Phòng Ứng dụng CNTT – Tuần 47 năm 2026 (16/11–22/11/2026)"
+    assert kept[0]["text"] == "Báo cáo đã chốt: Số 01/BC-CNTT – Phòng Ứng dụng CNTT – Tuần 47 năm 2026 (16/11–22/11/2026)"
     people = {row["person"] for row in await rows("SELECT person FROM outbox WHERE kind = 'report.fixed'")}
     assert people == {CAST.director, CAST.deputy, CAST.deputy_head}
 

@@ -62,7 +62,7 @@ async def test_drafts_are_for_those_who_write_them_and_fixed_ones_for_everybody(
     await fixed(report)
     for name, one in people.items():
         page = await one.get(path)
-        assert page.status_code == 200 and "Số 1/BC-CNTT" in page.text and "Đã xong 3 việc." in page.text, name
+        assert page.status_code == 200 and "Số 01/BC-CNTT" in page.text and "Đã xong 3 việc." in page.text, name
         assert path in (await one.get("/reports/filed?state=fixed&grain=m")).text
         # The paper leads into no list of tasks that its reader may not see.
         assert "/reports/tasks" not in page.text and "<textarea" not in page.text
@@ -92,7 +92,7 @@ async def test_two_presses_make_one_draft_and_one_fixed_report(visit: Visit) -> 
         answer = await head.post(f"{address}/fix", data=sent)
         assert (answer.status_code, answer.headers["location"]) == (303, address)
     answer = await director.post(f"{address}/fix", data=sent)
-    assert answer.status_code == 409 and "đã được Đặng Hoài Sang chốt lúc 08:15 23/11/2026, số 1/BC-CNTT" in answer.text
+    assert answer.status_code == 409 and "đã được Đặng Hoài Sang chốt lúc 08:15 23/11/2026, số 01/BC-CNTT" in answer.text
     shown = (await director.get(address)).text
     assert "<p>Hai</p><ul" in shown and "<li>ba</li><li>bốn</li>" in shown
     again = await head.post("/reports/filed", data=asked)
@@ -241,6 +241,6 @@ async def test_the_list_says_what_took_the_place_of_what(visit: Visit) -> None:
     second = answer.headers["location"]
     await director.post(f"{second}/fix", data=form(1, sure="1"))
     page = (await director.get(f"/reports/filed/{first}")).text
-    assert "đã được thay thế bởi báo cáo số 2/BC-CNTT" in page and second in page and "Lập báo cáo thay thế" not in page
+    assert "đã được thay thế bởi báo cáo số 02/BC-CNTT" in page and second in page and "Lập báo cáo thay thế" not in page
     listed = (await director.get("/reports/filed?period=2026-10")).text
     assert listed.count("Đã được thay thế</span>") == 1 and listed.count("Đã chốt</span>") == 1

@@ -159,7 +159,7 @@ def _tasks(key: str, tasks: Sequence[Named], count: int, names: Mapping[str, str
     told = [
         say(
             key,
-            number=one.number,
+            number=one.number.lstrip("#"),
             title=cut(one.title),
             lead=names.get(one.lead, say("filed.text.nobody")),
             due=f"{one.due:%d/%m/%Y}",

@@ -13,8 +13,8 @@ from server.tasks.rules import number
 
 #: Tasks that a text names of each kind; the rest is counted.
 MOST: Final = 15
-#: Entries of the chain that say why something takes longer.
-REASONS: Final = ("extend", "hand_back", "pause", "return")
+#: Entries of the chain in which somebody says why something takes longer. What a reviewer says of a result is no cause, and nobody else's.
+REASONS: Final = ("extend", "hand_back", "pause")
 
 
 class Named(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ from server.reports.document import pdf_of
 from server.reports.filed.commands import KeepFile
 from server.reports.filed.frame import head_of
 from server.reports.filed.queries import Filed, filed, without_files
+from server.reports.filed.rules import code_of
 from server.reports.workbook import workbook
 from server.settings import Settings
 from server.storage.door import carry_out
@@ -37,9 +38,11 @@ async def made(found: Filed, what: What, place: str) -> bytes:
     """The file, from what was filed alone. Raises Refusal (``printing.*``) where it can't be printed now."""
     if what == "xlsx":
         return await asyncio.to_thread(workbook, found.report)
-    line = found.line
-    head = found.frame.head if found.frame is not None else head_of(line.unit, await read_directory(), place, line.code)
-    return await pdf_of(found.report, found.writing, head)
+    if found.frame is not None:
+        return await pdf_of(found.report, found.writing, found.frame.head)
+    known = await read_directory()
+    unit = known.units[found.line.unit]
+    return await pdf_of(found.report, found.writing, head_of(unit.id, known, place, code_of(unit.short, unit.name)))
 
 
 async def kept(found: Filed, what: What, store: Store, place: str, now: datetime) -> bytes:

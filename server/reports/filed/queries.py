@@ -8,7 +8,7 @@ import msgspec
 from server.ledger.grains import Grain, Period
 from server.people.directory import Directory
 from server.reports.filed.frame import Frame
-from server.reports.filed.rules import may_file, seal
+from server.reports.filed.rules import may_file, numbered, seal
 from server.reports.shape import Report, Writing, decoded
 from server.storage.engine import Row, places, row, rows
 from server.storage.ids import is_id
@@ -54,8 +54,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def numbered(self) -> str:
-        """``12/BC-HCTH``; "" before it is fixed."""
-        return f"{self.number}/{self.code}" if self.number is not None else ""
+        """``02/BC-HCTH``; "" before it is fixed."""
+        return numbered(self.number, self.code) if self.number is not None else ""
 
 
 class Filed(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,7 +134,7 @@ async def filed(report: str) -> Filed | None:
         stored=stored,
         frame=msgspec.json.decode(found["frame"], type=Frame) if fixed else None,
         intact=line.fixed_at is None or seal(*stored, found["frame"], line.numbered, line.fixed_at) == line.sha256,
-        replaced_by=(after["id"], f"{after['number']}/{after['code']}") if after else None,
+        replaced_by=(after["id"], numbered(after["number"], after["code"])) if after else None,
     )
 
 

@@ -86,6 +86,15 @@ def code_of(short: str, name: str = "") -> str:
     return f"BC-{kept}" if kept else "BC"
 
 
+def numbered(number: int, code: str) -> str:
+    """``03/BC-HCTH``: numbers below ten take a zero (Nghị định 30/2020).
+
+    >>> numbered(3, "BC-HCTH"), numbered(112, "BC-HCTH")
+    ('03/BC-HCTH', '112/BC-HCTH')
+    """
+    return f"{number:02d}/{code}"
+
+
 def signs(own: Position, position: Position, delegated: bool) -> tuple[By, Position]:
     """How somebody signs (Nghị định 30/2020, Điều 13), and whose signature it is in place of.
 

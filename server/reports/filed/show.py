@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from server.ledger.grains import GRAINS, Grain, Period
 from server.people.directory import Directory
+from server.reports.filed.draft import lower_first
 from server.reports.filed.papers import What
 from server.reports.filed.queries import Filed, Line
 from server.reports.shape import Part, Writing
@@ -49,7 +50,7 @@ def entry(line: Line, known: Directory) -> dict[str, Any]:
         when = say("filed.made_line", name=name_of(known, line.made_by), time=moment(line.made_at))
     return {
         "href": f"{PATH}/{line.id}",
-        "title": say("filed.title", when=period_label(line.period)),
+        "title": say("filed.title", when=lower_first(period_label(line.period))),
         "unit": unit.name if unit else "",
         "number": line.numbered,
         "chip": chip_of(line),
@@ -91,8 +92,16 @@ def recent(today: date) -> list[Period]:
 
 
 def fields_of(writing: Writing) -> list[dict[str, str]]:
-    """The text as fields of a form: an empty line between two paragraphs."""
-    return [{"key": one.key, "title": one.title, "text": "\n\n".join(one.paragraphs)} for one in writing.parts]
+    """The text as fields of a form: an empty line between two paragraphs, none within a list."""
+    return [{"key": one.key, "title": one.title, "text": _text(one.paragraphs)} for one in writing.parts]
+
+
+def _text(paragraphs: list[str]) -> str:
+    text = ""
+    for place, one in enumerate(paragraphs):
+        listed = place > 0 and one.startswith("- ") and paragraphs[place - 1].startswith("- ")
+        text += one if not place else f"\n{one}" if listed else f"\n\n{one}"
+    return text
 
 
 def beside(tried: list[dict[str, str]], stored: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -134,7 +143,7 @@ def one_context(found: Filed, known: Directory, may: bool, today: date, lost: li
     return {
         "id": line.id,
         "here": f"{PATH}/{line.id}",
-        "title": say("filed.title", when=found.report.period_label),
+        "title": say("filed.title", when=lower_first(found.report.period_label)),
         "unit": found.report.unit_label,
         "number": line.numbered,
         "state": chip_of(line),

@@ -7,7 +7,7 @@ from server.ledger.grains import Period
 from server.reports.filed.commands.held import by_job, held, lock, open_for, store, today_of, writing_json
 from server.reports.filed.commands.told import readers, told
 from server.reports.filed.frame import frame_json, framed
-from server.reports.filed.rules import code_of, seal
+from server.reports.filed.rules import code_of, numbered, seal
 from server.reports.shape import Writing, decoded
 from server.storage.door import Command, handles
 from server.storage.engine import row, rows
@@ -41,7 +41,7 @@ async def fix(tx: Transaction, given: FixReport) -> dict[str, Any]:
     writing = found["writing"] if given.writing is None else writing_json(given.writing)
     if found["state"] == "fixed" and found["fixed_by"] == tx.actor and writing == found["writing"]:
         # The same person pressed twice.
-        return {"id": given.id, "version": found["version"], "number": f"{found['number']}/{found['code']}"}
+        return {"id": given.id, "version": found["version"], "number": numbered(found["number"], found["code"])}
     open_for(known, found, given.version)
     report = decoded(found["report"])
     today = today_of(tx)
@@ -55,7 +55,7 @@ async def fix(tx: Transaction, given: FixReport) -> dict[str, Any]:
     assert counted is not None
     unit, count = known.units[found["unit"]], int(counted["value"])
     code = code_of(unit.short, unit.name)
-    number = f"{count}/{code}"
+    number = numbered(count, code)
     frame = frame_json(framed(unit.id, known, given.place, code, signer=tx.actor, behalf=right.on_behalf, number=count, day=today))
     sha = seal(found["report"], writing, frame, number, tx.now)
     values = {

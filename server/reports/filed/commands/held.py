@@ -9,7 +9,7 @@ from server.errors import Refusal
 from server.people.directory import Directory
 from server.people.queries import directory as read_directory
 from server.people.rules import Verdict
-from server.reports.filed.rules import cleaned, flaw, may_file
+from server.reports.filed.rules import cleaned, flaw, may_file, numbered
 from server.reports.shape import Writing
 from server.storage.engine import is_sqlite, row, rows
 from server.storage.ids import LOCAL
@@ -69,7 +69,7 @@ async def held(tx: Transaction, report: str) -> tuple[Directory, dict[str, Any],
 def open_for(known: Directory, found: dict[str, Any], version: int | None, changed: str = "filed.changed_meanwhile") -> None:
     """Raises Refusal, with who did it and when: fixed meanwhile, or changed since ``version`` (None: whichever); ``changed`` says so."""
     if found["state"] == "fixed":
-        raise Refusal("conflict", "filed.fixed_already", number=f"{found['number']}/{found['code']}", **_who(known, found, "fixed"))
+        raise Refusal("conflict", "filed.fixed_already", number=numbered(found["number"], found["code"]), **_who(known, found, "fixed"))
     if version is not None and version != found["version"]:
         raise Refusal("conflict", changed, **_who(known, found, "changed"))
 
