@@ -146,8 +146,21 @@ async def wall(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     return _wall(request, context, f"{PATH}/live")
 
 
-async def _key(request: AnyRequest, secret: str) -> Key | None:
-    return await key_of(secret, "wall", office_of(request).clock())
+class Closed(Exception):
+    """An address that opens nothing: unknown, taken back, before its first day or after its last."""
+
+
+async def _key(request: AnyRequest, secret: str) -> Key:
+    found = await key_of(secret, "wall", office_of(request).clock())
+    if found is None:
+        raise Closed
+    return found
+
+
+def closed(request: AnyRequest, _: Closed) -> Response[bytes]:
+    """The screen is told so, and nothing else."""
+    text = render("reports/wall_closed.html", {"asset_version": asset_version(), "text": say("dashboard.wall_closed")})
+    return html(request, text, 404, {"Referrer-Policy": "no-referrer"})
 
 
 def failed(_: AnyRequest, problem: Exception) -> Response[bytes]:
@@ -158,30 +171,27 @@ def failed(_: AnyRequest, problem: Exception) -> Response[bytes]:
     return Response(told.encode(), status_code=500, headers={"Referrer-Policy": "no-referrer"}, media_type="text/plain")
 
 
-@get(f"{WALL}/{{secret:str}}", exception_handlers={Exception: failed})
+@get(f"{WALL}/{{secret:str}}", exception_handlers={Closed: closed, Exception: failed})
 async def wall_by_key(request: AnyRequest, secret: FromPath[str]) -> Response[bytes]:
-    """The same by a private address, for a screen that nobody signs in on. One that opens nothing is told so, and nothing else."""
+    """The same by a private address, for a screen that nobody signs in on."""
     key = await _key(request, secret)
     known = await directory()
-    unit = key.unit or known.centre_of(known.people[key.person].unit) if key is not None else None
-    if key is None or unit is None:
-        text = render("reports/wall_closed.html", {"asset_version": asset_version(), "text": say("dashboard.wall_closed")})
-        return html(request, text, 404, {"Referrer-Policy": "no-referrer"})
+    unit = key.unit or known.centre_of(known.people[key.person].unit)
+    if unit is None:
+        raise Closed
     now = office_of(request).clock()
     await note_use(key, now)
     context = board_context(await board(unit, now, known), linked=False)
     return _wall(request, context, f"{WALL}/{secret}/live")
 
 
-@get(f"{WALL}/{{secret:str}}/live", exception_handlers={Exception: failed})
-async def wall_live(request: AnyRequest, secret: FromPath[str]) -> Response[bytes] | ASGIStreamingResponse:
+@get(f"{WALL}/{{secret:str}}/live", exception_handlers={Closed: closed, Exception: failed})
+async def wall_live(request: AnyRequest, secret: FromPath[str]) -> ASGIStreamingResponse:
     """The screen's stream; it ends when the key is taken back."""
     key = await _key(request, secret)
-    if key is None:
-        return Response(say("dashboard.wall_closed").encode(), status_code=404, media_type="text/plain")
 
     async def allowed() -> bool:
-        return await _key(request, secret) is not None
+        return await key_of(secret, "wall", office_of(request).clock()) is not None
 
     return _stream(f"wall:{key.id}", allowed)
 
