@@ -102,6 +102,10 @@ async def test_a_list_shows_how_tasks_stood_then_and_how_they_stand_now(visit: V
     assert [one.xpath("string(.//a/@href)") for one in found] == [f"/tasks/{tasks['overdue']}", "", f"/tasks/{tasks['undated']}"]
     lead = await browser.get(f"/reports/tasks?period=2026-03&unit={CAST.cntt}&of=open&lead={CAST.colleague}")
     assert count_of(lead) == "1" and "Nông Thị Quế Anh" in said(lead)
+    whole = said(await browser.get(f"/reports/tasks?period=2026-03&unit={CAST.cntt}&of=total"))
+    assert "Trình: 10/03/2026 · Nghiệm thu: 10/03/2026" in whole and "Hủy: 02/03/2026" in whole
+    carried = await browser.get(f"/reports/tasks?period=2026-03&unit={CAST.cntt}&of=carried")
+    assert count_of(carried) == "1" and "Số liệu đến hết ngày 28/02/2026." in said(carried)
 
 
 async def test_everybody_reads_every_report_and_only_his_own_tasks(visit: Visit, desk: Desk, clock: Clock) -> None:

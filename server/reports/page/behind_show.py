@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from server.ledger.listing import Listing, Stood
-from server.ledger.rules import OWED
+from server.ledger.rules import DONE, OWED
 from server.people.directory import Directory
 from server.reports.build.lines import NOBODY
 from server.reports.page.asked import UNDER
@@ -29,13 +29,15 @@ async def tasks_of(found: Listing) -> dict[str, Row]:
 def list_context(question: Question, found: Listing, now: Mapping[str, Row], directory: Directory, today: date) -> dict[str, Any]:
     """Title, lines, and how many more there are."""
     period, unit = question.asked.period, question.asked.unit
+    # What was carried over is listed as it stood before the period began.
+    at = period.before if question.of == "carried" else period
     shown = min(found.seen, question.start + len(found.rows))
     return {
         "title": say(f"reports.figure.{question.of}"),
         "narrowed": narrowed(question, directory),
         "unit_label": directory.units[unit].name,
         "period_label": period_label(period),
-        "as_of": "" if running(period, today) else say("reports.as_of_end", day=day(period.last)),
+        "as_of": "" if running(at, today) else say("reports.as_of_end", day=day(at.last)),
         "total": found.total,
         "others": found.total - found.seen,
         "others_said": say("report_page.others" if found.seen else "report_page.all_others", count=found.total - found.seen),
@@ -74,12 +76,23 @@ def state_of(state: str, due: date | None, cut: date) -> dict[str, str]:
     return {"kind": kind, "icon": icon, "label": say(f"tasks.status.{state}")}
 
 
+def _happened(one: Stood, of: str) -> str:
+    """What happened on which day; of a done task also when its result was handed in, for by that it was on time or late."""
+    if one.happened is None:
+        return ""
+    if of in ("total", "done", *DONE, "excused"):
+        of = "cancelled" if one.state == "cancelled" else "done"
+    handed = one.handed if of == "done" else None
+    if handed is not None:
+        return say("report_page.happened.done", handed=day(handed), day=day(one.happened))
+    return say("report_page.happened.other", figure=say(f"reports.figure.{of}"), day=day(one.happened))
+
+
 def _entry(one: Stood, question: Question, task: Row | None, directory: Directory, today: date) -> dict[str, Any]:
     """A line: the task as it stood, and how it stands now where that is another way."""
     then = state_of(one.state, one.due, date.max if one.overdue else date.min)
     gone = task is None or task["deleted_at"] is not None
     now = say("report_page.binned") if gone or task is None else state_of(task["status"], task["due"], today)["label"]
-    happened = say("report_page.happened", figure=say(f"reports.figure.{question.of}"), day=day(one.happened)) if one.happened else ""
     lead = person_in(directory, one.lead) if one.lead else None
     unit = directory.units.get(one.unit)
     return {
@@ -91,5 +104,5 @@ def _entry(one: Stood, question: Question, task: Row | None, directory: Director
         "due": day(one.due) if one.due else say("tasks.due.none"),
         "lead": lead,
         "unit": unit.name if unit else "",
-        "happened": happened,
+        "happened": _happened(one, question.of),
     }
