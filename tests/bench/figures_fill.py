@@ -332,6 +332,7 @@ async def fill(path: Path, tasks: int) -> None:
     await upgrade()
     await used.close()
     into = sqlite3.connect(path, isolation_level=None)
+    into.execute("PRAGMA journal_mode=OFF")
     into.execute("PRAGMA synchronous=OFF")
     indexes = into.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").fetchall()
     mine = [one for one in indexes if one[0].startswith(("task_standing", "task_flow", "figure_"))]

@@ -54,6 +54,9 @@ class History:
     ended: Remembered = field(default_factory=dict)
 
     def due(self) -> str | None:
+        if self.pick(range(3)) == 0:
+            period = Period.of(self.pick(GRAINS), self.desk.today)
+            return self.pick((period.last, period.last, period.after.start)).isoformat()
         days = self.pick((None, -9, -1, 0, 0, 1, 2, 5, 8, 20, 33, 95, 200))
         return None if days is None else (self.desk.today + timedelta(days=days)).isoformat()
 
@@ -63,6 +66,11 @@ class History:
             await self.step()
             if self.pick(range(8)) == 0:
                 await carry_out(Fold(at_most=self.pick((1, 3, 20))), actor=None, now=self.desk.now, source="job")
+            if self.pick(range(20)) == 0:
+                await check_period(await recounted(), Period.of(self.pick(GRAINS), self.desk.today), self.desk.today, self.pick)
+        if self.pick((True, False)):
+            # To the last day of a period, which is not over before midnight.
+            await self.remember(max(self.desk.now, midnight(Period.of(self.pick(("w", "m")), self.desk.today).last)))
 
     async def later(self) -> None:
         """Seconds mostly; hours, days; up to a midnight or over it; now and then over a border of a larger period."""

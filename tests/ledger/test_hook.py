@@ -75,3 +75,23 @@ async def test_overdue_is_as_of_the_end_or_of_today(engine: object, desk: Desk) 
     assert (await of(desk, "2026-03", "lead", CAST.officer)).overdue == 1
     assert (await of(desk, "2026-Q1")).overdue == 1
     assert (await of(desk, "2026-04")) == Counts(carried=1, open=1, not_started=1, overdue=1)
+
+
+async def test_what_is_due_on_the_last_day_is_overdue_when_that_day_is_over(engine: object, desk: Desk) -> None:
+    desk.now = local(2026, 3, 2)
+    await desk.task(due=date(2026, 3, 31))
+    desk.now = local(2026, 3, 31, 23, 59)
+    assert (await of(desk, "2026-03")).overdue == 0
+    desk.now = local(2026, 4, 1, 0)
+    assert (await of(desk, "2026-03")).overdue == (await of(desk, "2026-Q1")).overdue == (await of(desk, "2026")).overdue == 1
+
+
+async def test_a_clock_that_goes_back_takes_nothing_away(engine: object, desk: Desk) -> None:
+    desk.now = local(2026, 4, 1)
+    task = await desk.task(due=date(2026, 4, 9))
+    desk.now = local(2026, 3, 31)
+    await desk.do(CAST.officer, "task.submit", task=task)
+    assert await of(desk, "2026-03") == Counts()
+    await desk.do(CAST.head, "task.review", task=task, verdict="accept")
+    desk.now = local(2026, 4, 2)
+    assert await of(desk, "2026-04") == Counts(assigned=1, on_time=1)
