@@ -115,7 +115,8 @@ async def paper(order: Order, data: Path, place: str) -> bytes:
             raise Refusal("not_found", "making.no_fixed")
         return await papers.kept(found, "xlsx" if order.what == "xlsx" else "pdf", papers.store_of(data), place, order.now)
     period = Period.read(order.period)
-    report, writing = await made(order.unit, period, order.now)
+    # Whoever writes for the unit reads it on the page of its draft; here anybody asks (docs/reports.md, Rights).
+    report, writing = await made(order.unit, period, order.now, reader=order.person)
     known = await read_directory()
     return await papers.made(Filed(line=_draft(order, period, known), report=report, writing=writing, stored=("", "")), "pdf", place)
 
