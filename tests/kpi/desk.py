@@ -43,7 +43,7 @@ class ScoreDesk(Desk):
         self.now = then
         return self
 
-    async def do(self, actor: str, name: str, mutation: str | None = None, **arguments: Any) -> dict[str, Any]:
+    async def do(self, actor: str, name: str, /, mutation: str | None = None, **arguments: Any) -> dict[str, Any]:
         if name in IDS and "id" not in arguments:
             arguments["id"] = new_id()
         return await super().do(actor, name, mutation, **arguments)

@@ -71,7 +71,7 @@ def drawn(annexes: list[Annex]) -> list[dict[str, Any]]:
             {
                 "id": f"annex-{place}",
                 "label": say("report_paper.annex_only") if only else say("report_paper.annex", numeral=roman(place)),
-                "short": say("report_paper.annex_short_only") if only else say("report_paper.annex_short", numeral=roman(place)),
+                "short": f"{say('report_paper.annex_short_only') if only else say('report_paper.annex_short', numeral=roman(place))} ",
                 "title": annex.title,
                 "sections": sections,
             }
