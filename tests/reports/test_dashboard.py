@@ -94,9 +94,9 @@ async def test_every_number_is_the_ledgers_and_that_of_a_slow_count(engine: obje
     high = {made[name] for name in ("today", "later", "stalled", "waits", "undated")}
     shown = await board(CAST.centre, NOW, known)
     assert [one.unit for one in shown.lines] == [CAST.hcth, CAST.cntt], "the leaders' own unit has nothing"
-    for one in (shown, *shown.lines):
-        assert one.month == counts[one.unit, "total", ""]
-        assert one.due == slow_due(record, TODAY, high, unit=one.unit)
+    for unit, cell, due in [(one.unit, one.month, one.due) for one in shown.lines] + [(CAST.centre, shown.month, shown.due)]:
+        assert cell == counts[unit, "total", ""]
+        assert due == slow_due(record, TODAY, high, unit=unit)
     assert (shown.day.assigned, shown.day.done) == (today.get("assigned", 0), today["late"] + today.get("on_time", 0)) == (0, 1)
     for day, given, done in shown.course:
         told = record.days(CAST.centre, day, day)
