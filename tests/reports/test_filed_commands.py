@@ -193,7 +193,7 @@ async def test_the_seal_in_the_chain_is_of_what_is_stored_and_nothing_moves_it(e
     assert (one.frame.signed, one.frame.behalf, one.frame.head.agency) == ("Phùng Thế Vịnh", "Đỗ Khắc Tường", "Phòng Ứng dụng CNTT")
     assert (one.frame.head.by, one.frame.head.place) == ("TUQ.", "Bắc Ninh")
     entry = await row("SELECT after, on_behalf FROM audit_entry WHERE action = 'report.fix' AND subject = $1", report)
-    made = seal(*one.stored, stored["frame"], "01/BC-CNTT", NOW)
+    made = seal(*one.stored, stored["frame"], 1, "BC-CNTT", NOW)
     assert (
         entry is not None
         and orjson.loads(entry["after"]) == {"number": "01/BC-CNTT", "sha256": made}

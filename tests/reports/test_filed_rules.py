@@ -89,7 +89,9 @@ def test_it_says_what_is_wrong_with_a_text(parts: list[Part], key: str | None) -
         ("ĐĐ", "Phòng Đất đai", "BC-ĐĐ"),
         ("đ&t", "Đầu tư", "BC-ĐT"),
         ("Trung tâm", "Trung tâm Phục vụ hành chính công", "BC-TTPVHCC"),
-        ("", "Văn phòng UBND tỉnh", "BC-VPUBNDT"),
+        ("", "Văn phòng UBND tỉnh", "BC-VPUBND"),
+        ("", "Sở Y tế thành phố Huế", "BC-SYT"),
+        ("", "Tỉnh đoàn", "BC-TĐ"),
         ("", "", "BC"),
         ("ĐU\u031b", "", "BC-ĐƯ"),
         ("x" * 40, "", "BC-" + "X" * 30),
@@ -136,16 +138,17 @@ def test_the_frame_names_the_unit_above_the_signer_and_who_gets_it() -> None:
 
 def test_the_seal_is_of_all_that_it_says_whatever_the_clock_of_the_reader() -> None:
     moment = datetime(2026, 11, 23, 1, 15, 0, 70, UTC)
-    made = seal("{}", "text", "frame", "1/BC-A", moment)
-    assert made == seal("{}", "text", "frame", "1/BC-A", moment.astimezone(timezone(timedelta(hours=7))))
+    made = seal("{}", "text", "frame", 1, "BC-A", moment)
+    assert made == seal("{}", "text", "frame", 1, "BC-A", moment.astimezone(timezone(timedelta(hours=7))))
     others = {
-        seal("{ }", "text", "frame", "1/BC-A", moment),
-        seal("{}", "Text", "frame", "1/BC-A", moment),
-        seal("{}", "text", "Frame", "1/BC-A", moment),
-        seal("{}", "text", "frame", "2/BC-A", moment),
-        seal("{}", "text", "frame", "1/BC-A", moment + timedelta(microseconds=1)),
+        seal("{ }", "text", "frame", 1, "BC-A", moment),
+        seal("{}", "Text", "frame", 1, "BC-A", moment),
+        seal("{}", "text", "Frame", 1, "BC-A", moment),
+        seal("{}", "text", "frame", 2, "BC-A", moment),
+        seal("{}", "text", "frame", 1, "BC-B", moment),
+        seal("{}", "text", "frame", 1, "BC-A", moment + timedelta(microseconds=1)),
     }
-    assert len(others - {made}) == 5
+    assert len(others - {made}) == 6
 
 
 @pytest.mark.parametrize(

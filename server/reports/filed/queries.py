@@ -126,14 +126,13 @@ async def filed(report: str) -> Filed | None:
             "SELECT id, number, code FROM filed_report WHERE replaces = $1 AND state = 'fixed' ORDER BY number_year, number LIMIT 1", report
         )
     stored = (found["report"], found["writing"])
-    fixed = line.fixed_at is not None
     return Filed(
         line=line,
         report=decoded(found["report"]),
         writing=msgspec.json.decode(found["writing"], type=Writing),
         stored=stored,
-        frame=msgspec.json.decode(found["frame"], type=Frame) if fixed else None,
-        intact=line.fixed_at is None or seal(*stored, found["frame"], line.numbered, line.fixed_at) == line.sha256,
+        frame=msgspec.json.decode(found["frame"], type=Frame) if found["frame"] else None,
+        intact=line.fixed_at is None or seal(*stored, found["frame"], line.number or 0, line.code, line.fixed_at) == line.sha256,
         replaced_by=(after["id"], numbered(after["number"], after["code"])) if after else None,
     )
 

@@ -1,6 +1,7 @@
 """What holds of a filed report: who may, which text, which number. Plain functions on plain values."""
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
@@ -19,6 +20,8 @@ PARTS: Final = 20
 TITLE_LENGTH: Final = 300
 #: Letters of a unit's abbreviation.
 CODE_LENGTH: Final = 30
+#: Where a unit is, at the end of its name.
+PLACE: Final = re.compile(r"\s+(?:tỉnh|thành phố)(?:\s.*)?$")
 #: How many periods back a report that was missed is made up.
 BACK: Final[dict[Grain, int]] = {"w": 5, "m": 3, "q": 2, "y": 1}
 
@@ -74,12 +77,15 @@ def flaw(given: Writing) -> tuple[str, dict[str, object]] | None:
 def code_of(short: str, name: str = "") -> str:
     """The series of a unit's numbers: its abbreviation, or where its short name is none, that of its name.
 
-    >>> code_of("HCTH"), code_of("Trung tâm", "Trung tâm Phục vụ hành chính công"), code_of("VP", "Văn phòng UBND tỉnh"), code_of("")
-    ('BC-HCTH', 'BC-TTPVHCC', 'BC-VP', 'BC')
+    The province or city at its end is no part of it.
+
+    >>> code_of("HCTH"), code_of("Trung tâm", "Trung tâm Phục vụ hành chính công tỉnh Bắc Ninh"), code_of("", "Văn phòng UBND tỉnh")
+    ('BC-HCTH', 'BC-TTPVHCC', 'BC-VPUBND')
     """
     words = unicodedata.normalize("NFC", short).split()
     if len(words) != 1:
-        words = unicodedata.normalize("NFC", name).split() or words
+        whole = unicodedata.normalize("NFC", name)
+        words = PLACE.sub("", whole).split() or whole.split() or words
     # What is an abbreviation already stays whole: "Văn phòng UBND tỉnh".
     letters = words[0] if len(words) == 1 else "".join(word if word.isupper() else word[0] for word in words)
     kept = "".join(one for one in letters.upper() if one.isalnum())[:CODE_LENGTH]
@@ -133,7 +139,7 @@ def owed(grain: Grain, today: date, made: Collection[str]) -> list[Period]:
     return [one for one in reversed(ends) if one.start >= first and one.code not in made]
 
 
-def seal(report: str, writing: str, frame: str, number: str, at: datetime) -> str:
-    """What the fixed report says, and by whom, as one hash; ``at`` in any zone."""
-    said = "\n".join((report, writing, frame, number, at.astimezone(UTC).isoformat(timespec="microseconds")))
+def seal(report: str, writing: str, frame: str, number: int, code: str, at: datetime) -> str:
+    """What the fixed report says, and by whom, as one hash; ``at`` in any zone. It holds for ever: nobody changes how it is made."""
+    said = "\n".join((report, writing, frame, f"{number}/{code}", at.astimezone(UTC).isoformat(timespec="microseconds")))
     return hashlib.sha256(said.encode()).hexdigest()

@@ -111,7 +111,8 @@ def beside(tried: list[dict[str, str]], stored: list[dict[str, str]]) -> list[di
     for one in tried:
         other = saved.pop(one["key"], None)
         differs = other is not None and (other["title"], _bare(other["text"])) != (one["title"], _bare(one["text"]))
-        shown.append({**one, "stored": f"{other['title']}\n{other['text']}"} if other is not None and differs else one)
+        title = f"{other['title']}\n" if other is not None and other["title"] != one["title"] else ""
+        shown.append({**one, "stored": f"{title}{other['text']}"} if other is not None and differs else one)
     return [*shown, *saved.values()]
 
 

@@ -57,7 +57,7 @@ async def fix(tx: Transaction, given: FixReport) -> dict[str, Any]:
     code = code_of(unit.short, unit.name)
     number = numbered(count, code)
     frame = frame_json(framed(unit.id, known, given.place, code, signer=tx.actor, behalf=right.on_behalf, number=count, day=today))
-    sha = seal(found["report"], writing, frame, number, tx.now)
+    sha = seal(found["report"], writing, frame, count, code, tx.now)
     values = {
         "state": "fixed",
         "writing": writing,
