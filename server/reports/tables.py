@@ -16,6 +16,8 @@ class ReportFile(Table):
     unit = Varchar(length=36)
     #: The fixed report that it is drawn from; None: counted anew.
     filed = Varchar(length=36, default=None, null=True)
+    #: JSON: where its asker saw tasks when he asked (the keys of ``TaskScope``). Who sees others by now does not fetch it any more.
+    scopes = Text(default="[]")
     #: "waiting", "making", "ready", "failed" or "gone".
     state = Varchar(length=8, default="waiting")
     done = Integer(default=0)

@@ -1,13 +1,18 @@
 """What nobody gets through reports: tasks that he may not see, points of one person, a copy that he may not make any more."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from litestar import Litestar
 
 from server.ledger.grains import Period
+from server.people.commands import EditPerson
 from server.reports.making.content import paper
-from server.reports.making.wire import Order
-from tests.office import CAST
+from server.reports.making.wire import Order, Said
+from server.settings import Settings
+from server.storage.door import carry_out
+from tests.office import CAST, NOW, Visit
 from tests.tasks.desk import Desk, local
 
 pytestmark = pytest.mark.anyio
@@ -39,3 +44,19 @@ async def test_a_paper_that_anybody_asks_for_names_only_tasks_that_he_may_see(
     await paper(order, tmp_path, "Bắc Ninh")
     assert ("Kỷ luật cán bộ" in said[0]) is names and ("thanh tra" in said[0]) is names
     assert "1 nhiệm vụ" in said[0]
+
+
+async def test_a_list_is_not_fetched_by_rights_that_its_asker_has_lost(visit: Visit, app: Litestar) -> None:
+    async def quick(order: Order, settings: Settings, told: Callable[[Said], None]) -> Said:
+        Path(order.path).write_bytes(b"x")
+        return Said(size=1, sha256="0" * 64)
+
+    app.state.makers.make = quick
+    browser = await visit("cntt.cv1")
+    asked = await browser.post("/reports/files", data={"period": "2026-11", "unit": CAST.cntt, "format": "listing"})
+    await app.state.makers.settled()
+    href = (await browser.get(f"{asked.headers['location']}/start")).headers["hx-redirect"]
+    assert (await browser.get(href)).status_code == 200
+    await carry_out(EditPerson(person=CAST.officer, unit=CAST.hcth), actor=CAST.admin, now=NOW, source="page")
+    assert (await browser.get(href)).status_code == 410
+    assert href not in (await browser.get("/reports/files")).text

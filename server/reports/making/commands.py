@@ -3,8 +3,10 @@
 from typing import Any
 
 from server.errors import Refusal
+from server.ledger.hook import day_of
 from server.people.queries import directory
 from server.reports.build.asked import asked_for
+from server.reports.making.queries import scopes_of
 from server.reports.making.rules import FRESH, KEPT, LEASE, MOST_AT_ONCE, MOST_TRIES, REMEMBERED, WHATS, What
 from server.reports.tables import ReportFile
 from server.storage.door import Command, handles
@@ -87,18 +89,20 @@ async def ask(tx: Transaction, given: AskFile) -> dict[str, Any]:
         fixed = await row("SELECT unit, grain, start FROM filed_report WHERE id = $1 AND state = 'fixed'", given.filed)
         if fixed is None or given.what == "listing" or (fixed["unit"], fixed["grain"], fixed["start"]) != (unit.id, *_when(period)):
             raise Refusal("not_found", "making.no_fixed")
+    seen = scopes_of(known.actor(tx.actor), day_of(tx.now))
     if not is_sqlite():
         # Two presses at the same moment: the second waits here and finds the file of the first.
         await row("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"report.file:{tx.actor}")
     same = await row(
         "SELECT id FROM report_file WHERE person = $1 AND what = $2 AND unit = $3 AND period = $4 AND coalesce(filed, '') = $5 "
-        "AND (state IN ('waiting', 'making') OR (state = 'ready' AND ready_at > $6)) ORDER BY asked_at DESC LIMIT 1",
+        "AND scopes = $7 AND (state IN ('waiting', 'making') OR (state = 'ready' AND ready_at > $6)) ORDER BY asked_at DESC LIMIT 1",
         tx.actor,
         given.what,
         unit.id,
         period.code,
         given.filed or "",
         tx.now - FRESH,
+        seen,
     )
     if same is not None:
         return {"id": same["id"], "made": False}
@@ -116,6 +120,7 @@ async def ask(tx: Transaction, given: AskFile) -> dict[str, Any]:
             "period": period.code,
             "unit": unit.id,
             "filed": given.filed,
+            "scopes": seen,
             "asked_at": tx.now,
         },
     )

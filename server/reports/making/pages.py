@@ -14,7 +14,7 @@ from server.files.rules import PDF, XLSX
 from server.files.serve import Asked, answer_path
 from server.reports.making.commands import AskFile, FetchFile
 from server.reports.making.makers import Makers
-from server.reports.making.queries import File, file, files_of
+from server.reports.making.queries import File, file, files_of, scopes_of
 from server.reports.making.rules import UNDER_WAY, WHATS
 from server.reports.making.show import PATH, line
 from server.storage.door import carry_out
@@ -40,7 +40,14 @@ async def own(viewer: Viewer, name: str) -> File:
     found = await file(name) if is_id(name) else None
     if found is None or found.person != viewer.id:
         raise Refusal("not_found", "making.not_found")
+    if _outlived(found, viewer):
+        raise Refusal("gone", "making.outlived")
     return found
+
+
+def _outlived(found: File, viewer: Viewer) -> bool:
+    """Whether it names tasks by rights that the viewer had when he asked, and has no more. A fixed report says the same to everybody."""
+    return found.filed is None and found.scopes != scopes_of(viewer.actor, viewer.today)
 
 
 @post(PATH)
@@ -60,7 +67,8 @@ async def ask(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
 @get(PATH)
 async def files(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
     """One's last ones."""
-    context = {"files": [line(one, viewer.directory, viewer.now) for one in await files_of(viewer.id)]}
+    found = [one for one in await files_of(viewer.id) if not _outlived(one, viewer)]
+    context = {"files": [line(one, viewer.directory, viewer.now) for one in found]}
     return page(request, viewer, "reports/files.html", context, nav=NAV, badges=await badges_of(viewer))
 
 

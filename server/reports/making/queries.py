@@ -1,12 +1,15 @@
 """What is read of files that are on their way."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
 
+from server.people.rules import Person
 from server.reports.making.rules import LEASE, PATIENCE, REMEMBERED, State, What
 from server.storage.engine import Row, row, rows
+from server.storage.transaction import as_json
+from server.tasks.queries.scope import scopes
 
 #: So many of one's last ones are listed.
 LISTED: Final = 30
@@ -21,6 +24,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     period: str
     unit: str
     filed: str | None
+    scopes: str
     state: State
     done: int
     of: int
@@ -41,6 +45,11 @@ _SQL: Final = f"SELECT {', '.join(File.__struct_fields__)} FROM report_file".rep
 
 def _file(found: Row) -> File:
     return File(**found)
+
+
+def scopes_of(person: Person, at: date) -> str:
+    """Where he sees tasks that day, as it is kept with a file."""
+    return as_json(scopes(person, at))
 
 
 async def file(file_id: str) -> File | None:
