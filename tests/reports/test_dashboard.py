@@ -14,7 +14,7 @@ from server.people.queries import directory
 from server.reports.dashboard.read import Board, Due, board, mine
 from server.reports.dashboard.show import board_context, mine_context
 from server.storage.door import carry_out
-from server.storage.engine import counted, insert, rows
+from server.storage.engine import counted, insert, is_sqlite, rows
 from tests.ledger.recount import OWED, Life, Record, recounted
 from tests.office import CAST, NOW, TODAY, Clock, Visit, fixed_id
 from tests.tasks.desk import Desk, local
@@ -145,6 +145,11 @@ async def test_a_hundred_rooms_ask_no_more_than_two(engine: object) -> None:
     with counted() as hundred:
         shown = await board(CAST.centre, NOW, known)
     assert len(hundred) == len(two) < 8
+    if is_sqlite():
+        for sql in hundred:
+            values = max(int(number) for number in re.findall(r"\?(\d+)", sql))
+            plan = [one["detail"] for one in await rows(f"EXPLAIN QUERY PLAN {sql}", *[None] * values)]
+            assert not [step for step in plan if re.match(r"SCAN (task_standing|s)\b", step)], (sql, plan)
     assert len(shown.lines) == 102 and [one.month.open for one in shown.lines if one.month] == [1, 1, 1]
     assert [len(one) for one in board_context(shown, linked=False)["groups"]] == [6] * 17
 

@@ -9,7 +9,7 @@ import msgspec
 from server.calendar.current import working_days
 from server.ledger.grains import Period
 from server.ledger.read import NONE, Counts, series, sums
-from server.ledger.rules import OWED
+from server.ledger.rules import OPEN, OWED
 from server.people.directory import Directory, UnitFacts
 from server.storage.engine import places, row, rows
 from server.storage.ids import LOCAL
@@ -19,6 +19,8 @@ DAYS: Final = 14
 #: "Soon" is due within so many working days after today.
 SOON: Final = 3
 OWED_SQL: Final = ", ".join(f"'{one}'" for one in OWED)
+#: As the index says it.
+OPEN_SQL: Final = ", ".join(f"'{one}'" for one in OPEN)
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -112,7 +114,7 @@ async def dues(units: Sequence[str], today: date) -> dict[str, Due]:
             "SELECT path, sum(CASE WHEN due = $1 THEN 1 ELSE 0 END) AS today, "
             "sum(CASE WHEN due > $1 AND due <= $2 THEN 1 ELSE 0 END) AS soon, "
             "sum(CASE WHEN due <= $3 THEN 1 ELSE 0 END) AS week FROM task_standing "
-            f"WHERE until IS NULL AND state IN ({OWED_SQL}) AND due >= $1 AND due <= $4 GROUP BY path",
+            f"WHERE until IS NULL AND state IN ({OPEN_SQL}) AND state IN ({OWED_SQL}) AND due >= $1 AND due <= $4 GROUP BY path",
             today,
             soon,
             week,
@@ -125,7 +127,7 @@ async def dues(units: Sequence[str], today: date) -> dict[str, Due]:
         ),
         await rows(
             "SELECT path, count(*) AS stalled FROM task_standing "
-            f"WHERE until IS NULL AND state IN ({OWED_SQL}) AND state = 'paused' AND due < $1 GROUP BY path",
+            f"WHERE until IS NULL AND state IN ({OPEN_SQL}) AND state = 'paused' AND due < $1 GROUP BY path",
             today,
         ),
     ]
