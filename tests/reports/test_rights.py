@@ -1,22 +1,26 @@
 """What nobody gets through reports: tasks that he may not see, points of one person, a copy that he may not make any more."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from litestar import Litestar
 
-from server.ledger.grains import Period
+from server.kpi.rules.ruleset import RuleSet
 from server.people.commands import EditPerson
+from server.reports.build.facts import Sheet
+from server.reports.build.sections.kpi import told
 from server.reports.making.content import paper
 from server.reports.making.wire import Order, Said
 from server.settings import Settings
 from server.storage.door import carry_out
 from tests.office import CAST, NOW, Visit
+from tests.reports.filing import office
 from tests.tasks.desk import Desk, local
 
 pytestmark = pytest.mark.anyio
-MARCH = Period.read("2026-03")
+JANUARY, FEBRUARY, MARCH = (date(2026, month, 1) for month in (1, 2, 3))
 
 
 @pytest.fixture
@@ -60,3 +64,37 @@ async def test_a_list_is_not_fetched_by_rights_that_its_asker_has_lost(visit: Vi
     await carry_out(EditPerson(person=CAST.officer, unit=CAST.hcth), actor=CAST.admin, now=NOW, source="page")
     assert (await browser.get(href)).status_code == 410
     assert href not in (await browser.get("/reports/files")).text
+
+
+def sheets(starts: date, **totals: int) -> list[Sheet]:
+    """Of CNTT those of a, b, c …; of HCTH those of u, v, w …: by the unit in which they were that month, ``a_hcth`` of one who moved."""
+    found = []
+    for name, total in totals.items():
+        person, _, moved = name.partition("_")
+        unit = CAST.hcth if moved or person > "m" else CAST.cntt
+        found.append(Sheet(unit=unit, person=person, total=total * 1000, band="good", starts=starts))
+    return found
+
+
+def means(given: list[Sheet]) -> dict[str, float | None]:
+    return {unit: crowd.mean for unit, crowd in told(office(), given, RuleSet()).items()}
+
+
+def test_a_quarter_tells_nothing_that_its_months_keep_back() -> None:
+    room = {"u": 70, "v": 72, "w": 74, "x": 76}
+    january, february = sheets(JANUARY, a=80, b=82, c=84, **room), sheets(FEBRUARY, a=80, b=82, c=84, **room)
+    alone = sheets(MARCH, a=41, **room)
+    assert CAST.cntt in means(january) and CAST.cntt not in means(alone)
+    # Nine points less those of January and February would be the one that March keeps back.
+    assert CAST.cntt not in means(january + february + alone) and CAST.cntt in means(january + february)
+
+
+def test_points_of_somebody_who_moves_are_not_the_difference_of_a_quarter_and_its_months() -> None:
+    room = {"u": 70, "v": 72, "w": 74}
+    stay = {"a": 80, "b": 82, "c": 84}
+    months = [sheets(JANUARY, **stay, d=33, **room), sheets(FEBRUARY, **stay, d=35, **room), sheets(MARCH, **stay, d_hcth=90, **room)]
+    each = [told(office(), one, RuleSet()) for one in months]
+    whole = told(office(), [sheet for one in months for sheet in one], RuleSet())
+    for unit in (CAST.hcth, CAST.cntt):
+        assert sorted(whole[unit].points) == sorted(point for one in each for point in one[unit].points)
+    assert len(whole[CAST.hcth].people) == 4

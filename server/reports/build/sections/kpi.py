@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -25,11 +26,22 @@ THOUSAND: Final = 1000
 
 
 class Scored(msgspec.Struct, frozen=True):
-    """A person in the period: the points of his sheets, his unit by the last of them, and his band."""
+    """A person in the period: his unit by the last of his sheets, and his band."""
 
     unit: str
-    points: tuple[int, ...]
     band: str
+
+
+class Crowd(msgspec.Struct):
+    """A unit that may be told of: everybody who is in it or below it, and the points of every sheet that was made there."""
+
+    people: list[Scored]
+    points: list[int]
+
+    @property
+    def mean(self) -> float | None:
+        """Of 100."""
+        return sum(self.points) / len(self.points) / THOUSAND if self.points else None
 
 
 def scored(sheets: Sequence[Sheet], rules: RuleSet) -> list[Scored]:
@@ -39,37 +51,46 @@ def scored(sheets: Sequence[Sheet], rules: RuleSet) -> list[Scored]:
         by_person[one.person].append(one)
     found = []
     for mine in by_person.values():
-        points = tuple(one.total for one in mine)
+        points = [one.total for one in mine]
         band = mine[0].band if len(mine) == 1 else band_of(rounded(Fraction(sum(points), len(points))), rules)
-        found.append(Scored(mine[-1].unit, points, band))
+        found.append(Scored(mine[-1].unit, band))
     return found
 
 
-def told(directory: Directory, people: Sequence[Scored]) -> dict[str, list[Scored]]:
-    """Of each unit that may be told of, everybody who is in it or below it."""
-    own = Counter(one.unit for one in people)
+def told(directory: Directory, sheets: Sequence[Sheet], rules: RuleSet) -> dict[str, Crowd]:
+    """Every unit that may be told of.
+
+    Nothing that a month keeps back comes out as the difference of a quarter and its other months: a unit is told of where each month
+    with sheets of it tells of it, and points count where they were given, also those of somebody who has moved since.
+    """
+    people = scored(sheets, rules)
     parents = {one.id: one.parent for one in directory.units.values()}
-    found: dict[str, list[Scored]] = {one: [] for one in told_of(own, parents, list(parents))}
+    order = list(parents)
+    units = set(told_of(Counter(one.unit for one in people), parents, order))
+    months: dict[date, Counter[str]] = defaultdict(Counter)
+    for sheet in sheets:
+        months[sheet.starts][sheet.unit] += 1
+    for own in months.values():
+        here = {unit for one in own for unit in directory.path(one)}
+        units -= here - told_of(own, parents, order)
+    found = {one: Crowd([], []) for one in units if units.issuperset(directory.path(one))}
     for one in people:
-        for unit in directory.path(one.unit):
-            if unit in found:
-                found[unit].append(one)
+        for unit in found.keys() & set(directory.path(one.unit)):
+            found[unit].people.append(one)
+    for sheet in sheets:
+        for unit in found.keys() & set(directory.path(sheet.unit)):
+            found[unit].points.append(sheet.total)
     return found
-
-
-def mean_of(people: Sequence[Scored]) -> float | None:
-    """The mean of all their sheets, of 100."""
-    points = [one for person in people for one in person.points]
-    return sum(points) / len(points) / THOUSAND if points else None
 
 
 def mean_of_unit(facts: Facts, period: Period) -> float | None:
     """The unit's mean in a period; None where there is none, or of too few."""
-    return mean_of(_told(facts, period).get(facts.unit.id, ()))
+    crowd = _told(facts, period).get(facts.unit.id)
+    return crowd.mean if crowd else None
 
 
-def _told(facts: Facts, period: Period) -> Mapping[str, list[Scored]]:
-    return told(facts.directory, scored(facts.sheets.get(period, ()), facts.rules))
+def _told(facts: Facts, period: Period) -> Mapping[str, Crowd]:
+    return told(facts.directory, facts.sheets.get(period, ()), facts.rules)
 
 
 def kpi(facts: Facts) -> Section | None:
@@ -79,13 +100,12 @@ def kpi(facts: Facts) -> Section | None:
     title, head = say("reports.section.kpi"), say("reports.head.unit")
     columns = [column(key) for key in ("kpi_people", "kpi_mean", *KEYS)]
     chart = Chart("stacked", list(KEYS))
-    everybody = scored(facts.sheets.get(facts.period, ()), facts.rules)
-    here = [one for one in everybody if facts.below(one.unit)]
+    here = [one for one in facts.sheets.get(facts.period, ()) if facts.below(one.unit)]
     if not here:
         return Section("kpi", title, say("reports.said.kpi_none"), Table(head, columns, []), chart)
-    groups = told(facts.directory, everybody)
+    groups = _told(facts, facts.period)
     below = [one for one in facts.directory.units.values() if one.parent == facts.unit.id]
-    below = [one for one in below if any(one.id in facts.directory.path(person.unit) for person in here)]
+    below = [one for one in below if any(one.id in facts.directory.path(sheet.unit) for sheet in here)]
     rows = [_row(one.id, one.name, groups.get(one.id)) for one in below]
     mine = groups.get(facts.unit.id)
     total = _row("", say("reports.label.sum"), mine)
@@ -93,21 +113,21 @@ def kpi(facts: Facts) -> Section | None:
     return Section("kpi", title, _said(facts, mine, rows), table, chart, say("reports.note.kpi"))
 
 
-def _row(key: str, label: str, people: Sequence[Scored] | None) -> Row:
-    if not people:
+def _row(key: str, label: str, crowd: Crowd | None) -> Row:
+    if crowd is None:
         return Row(key, label, [None] * (2 + len(BANDS)), note=say("reports.note.few"))
-    bands = Counter(one.band for one in people)
-    return Row(key, label, [len(people), mean_of(people), *(bands[one] for one in BANDS)])
+    bands = Counter(one.band for one in crowd.people)
+    return Row(key, label, [len(crowd.people), crowd.mean, *(bands[one] for one in BANDS)])
 
 
-def _said(facts: Facts, mine: Sequence[Scored] | None, rows: Sequence[Row]) -> str:
-    if not mine:
+def _said(facts: Facts, mine: Crowd | None, rows: Sequence[Row]) -> str:
+    if mine is None:
         return say("reports.said.kpi_few")
-    mean = mean_of(mine)
+    mean = mine.mean
     change = compared(mean, mean_of_unit(facts, facts.period.before), "points")
-    text = say("reports.said.kpi", mean=number(mean, "points"), people=counted(len(mine)))
+    text = say("reports.said.kpi", mean=number(mean, "points"), people=counted(len(mine.people)))
     parts = [text + (say("reports.said.than_last", change=change) if change else "")]
-    bands = Counter(one.band for one in mine)
+    bands = Counter(one.band for one in mine.people)
     parts.append(", ".join(say(f"reports.said.band_{band}", count=counted(bands[band])) for band in BANDS if bands[band]))
     means: list[tuple[Value, str]] = [(row.values[1], row.label) for row in rows if row.values[1] is not None]
     if len(means) > 1:
