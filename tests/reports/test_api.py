@@ -266,6 +266,7 @@ async def test_a_copy_loses_nothing_while_tasks_change_come_move_away_and_go(ask
     tasks = [await ring.task(title=f"Việc {number}", due="2026-11-30") for number in range(6)]
     parent = await ring.task(lead=CAST.head, by=CAST.director, title="Việc lớn")
     child = await ring.task(parent=parent, title="Việc nhỏ")
+    ring.now += OVERLAP * 2
 
     async def happens(page: int) -> None:
         if page == 1:
@@ -281,7 +282,7 @@ async def test_a_copy_loses_nothing_while_tasks_change_come_move_away_and_go(ask
     ring.now += OVERLAP * 2
     await ring.do(CAST.head, "task.bin", task=tasks[1])
     await ring.do(CAST.officer, "task.progress", task=child, percent=40)
-    await ring.do(CAST.director, "task.assign", task=tasks[2], lead=CAST.stranger, reason="Việc của phòng kia")
+    await ring.do(CAST.director, "task.edit", task=tasks[2], fields={"unit": CAST.hcth}, reason="Việc của phòng kia")
 
     async def nothing(_: int) -> None:
         """Nobody does anything."""
@@ -292,8 +293,9 @@ async def test_a_copy_loses_nothing_while_tasks_change_come_move_away_and_go(ask
     whole, _, _ = await everything(ask, "", nothing)
     kept = {name: one for name, one in {**copy, **later}.items() if name not in gone}
     assert kept == whole
+    assert not {tasks[3], tasks[4]} & set(later), "what has not changed is not sent again"
     room, left, _ = await everything(ask, f"&unit={CAST.cntt}&updated_since={begun.isoformat().replace('+', '%2B')}", nothing)
-    assert left == {tasks[1]} | ({tasks[2]} - set(room))
+    assert left == {tasks[1], tasks[2]} and set(room) == set(whole) - {tasks[2]}
 
 
 async def test_scores_are_told_of_closed_months_alone_and_to_the_thousandth(ask: Ask, ring: Ring) -> None:
