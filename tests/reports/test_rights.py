@@ -1,5 +1,6 @@
 """What nobody gets through reports: tasks that he may not see, points of one person, a copy that he may not make any more."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -8,13 +9,17 @@ import pytest
 from litestar import Litestar
 
 from server.kpi.rules.ruleset import RuleSet
-from server.people.commands import EditPerson
+from server.people.commands import EditPerson, EndDelegation
 from server.reports.build.facts import Sheet
 from server.reports.build.sections.kpi import told
 from server.reports.making.content import paper
 from server.reports.making.wire import Order, Said
+from server.reports.person import making
+from server.reports.person.parts import PARTS
+from server.reports.person.read import batches, count
 from server.settings import Settings
 from server.storage.door import carry_out
+from server.storage.ids import new_id
 from tests.office import CAST, NOW, Visit
 from tests.reports.filing import office
 from tests.tasks.desk import Desk, local
@@ -98,3 +103,23 @@ def test_points_of_somebody_who_moves_are_not_the_difference_of_a_quarter_and_it
     for unit in (CAST.hcth, CAST.cntt):
         assert sorted(whole[unit].points) == sorted(point for one in each for point in one[unit].points)
     assert len(whole[CAST.hcth].people) == 4
+
+
+async def test_a_copy_is_not_taken_by_a_right_that_its_maker_has_lost(visit: Visit) -> None:
+    browser = await visit("hcth.truong")
+    await browser.post("/me/data", data={"person": CAST.officer, "reason": "Đơn số 5", "mutation": new_id()})
+    await making.settled()
+    [href] = re.findall(r"/me/data/copies/[0-9a-f-]+", (await browser.get("/me/data")).text)
+    assert (await browser.get(href)).status_code == 200
+    await carry_out(EndDelegation(delegation=CAST.delegation), actor=CAST.director, now=NOW, source="page")
+    assert (await browser.get(href)).status_code == 410
+    assert href not in (await browser.get("/me/data")).text
+
+
+async def test_a_copy_says_of_a_task_that_was_taken_away_that_he_was_on_it_and_no_more(engine: object, desk: Desk) -> None:
+    task = await desk.task(lead=CAST.stranger, by=CAST.director, description="Trước")
+    await desk.do(CAST.director, "task.assign", task=task, lead=CAST.officer, reason="Đổi người")
+    await desk.do(CAST.director, "task.edit", task=task, fields={"description": "Chỉ người đang làm mới biết"})
+    parts = {part.name: part for part in PARTS}
+    assert [len(await anext(batches(parts[name], CAST.officer))) for name in ("tasks", "assignments")] == [1, 1]
+    assert await count(parts["tasks"], CAST.stranger) == 0 and await count(parts["assignments"], CAST.stranger) == 1

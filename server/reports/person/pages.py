@@ -15,8 +15,8 @@ from server.files.store import Store
 from server.reports.person import making, register
 from server.reports.person.commands import MakeExport
 from server.reports.person.download import answer
-from server.reports.person.kept import Shelf
-from server.reports.person.rules import LONGEST_REASON, makes_for_others
+from server.reports.person.kept import Copy, Shelf
+from server.reports.person.rules import LONGEST_REASON, makes_for_others, may_make
 from server.reports.person.show import PATH, copy_line, file_name, work_line
 from server.storage.door import carry_out
 from server.storage.ids import LOCAL, is_id, new_id
@@ -33,6 +33,13 @@ def shelf_of(request: AnyRequest) -> Shelf:
     return Shelf(office_of(request).settings.data)
 
 
+def _takes(viewer: Viewer, copy: Copy) -> bool:
+    """Whether a copy is his to take away: he had it made, and could have it made today."""
+    if copy.made_by != viewer.id or copy.person not in viewer.directory.people:
+        return False
+    return bool(may_make(viewer.actor, viewer.directory.actor(copy.person), viewer.today))
+
+
 async def _page(request: AnyRequest, viewer: Viewer, form: Form | None = None, problem: Refusal | None = None) -> Response[bytes]:
     known = viewer.directory
     work = making.running(viewer.id)
@@ -44,7 +51,7 @@ async def _page(request: AnyRequest, viewer: Viewer, form: Form | None = None, p
         "counted": counted is not None,
         "channels": await register.channels(),
         "work": work_line(work, known) if work else None,
-        "copies": [copy_line(one, known) for one in copies],
+        "copies": [copy_line(one, known) for one in copies if _takes(viewer, one)],
         "others": _whom(viewer) if others else [],
         "given": form.values if form else {},
         "errors": {problem.field or "person": problem.message} if problem and form and form.text("person") not in ("", viewer.id) else {},
@@ -117,7 +124,7 @@ async def take(request: AnyRequest, viewer: SignedIn, copy: FromPath[str]) -> AS
     """The ZIP, for whoever made it, for 24 hours. Raises Refusal ``gone``."""
     shelf = shelf_of(request)
     found = await asyncio.to_thread(shelf.of, copy, viewer.now) if is_id(copy) else None
-    if found is None or found.made_by != viewer.id:
+    if found is None or not _takes(viewer, found):
         raise Refusal("gone", "export.gone")
     name = file_name(found, viewer.directory, found.made_at.astimezone(LOCAL).date())
     try:

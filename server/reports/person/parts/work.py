@@ -22,7 +22,9 @@ WORK = (
         group="tasks",
         table="task",
         mine=("creator", "assigner", "delegate", "lead"),
-        also="x.id IN (SELECT a.task FROM assignment a WHERE a.person = $1) OR x.id IN (SELECT f.task FROM follower f WHERE f.person = $1)",
+        # Of one that he is on no more, what it says today is not for him: that he was on it, and what he did, stand in the parts below.
+        also="x.id IN (SELECT a.task FROM assignment a WHERE a.person = $1 AND a.until IS NULL) "
+        "OR x.id IN (SELECT f.task FROM follower f WHERE f.person = $1)",
         columns=(
             "ordinal", "title", "description", "status", "percent", "priority", "kind", "start", "due", "no_due", "cadence", "due_text",
             "unit", "field", "product_text", "quantity", "creator", "assigner", "assigner_position", "delegate", "lead", "handed_back",
