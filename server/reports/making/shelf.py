@@ -32,7 +32,8 @@ class Shelf:
         return self.root / MAKING / f"{self.path(file).name}.{maker}"
 
     def keep(self, file: str, draft: Path) -> None:
-        """Give a file that is whole and on disk its place, in one step."""
+        """Give a file that is whole and on disk its place, in one step; for nobody else on this machine."""
+        draft.chmod(0o600)
         os.replace(draft, self.path(file))
 
     def remove(self, file: str) -> None:

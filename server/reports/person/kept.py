@@ -54,6 +54,7 @@ class Shelf:
 
     def keep(self, copy: Copy, made: Path) -> None:
         """Give a finished ZIP its place. The note comes last: what has none is not there."""
+        made.chmod(0o600)
         with made.open("rb") as file:
             os.fsync(file.fileno())
         os.replace(made, self.path(copy.id))

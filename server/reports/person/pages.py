@@ -65,8 +65,7 @@ async def _page(request: AnyRequest, viewer: Viewer, form: Form | None = None, p
 
 def _whom(viewer: Viewer) -> list[dict[str, Any]]:
     known = viewer.directory
-    wide = viewer.profile.position == "admin"
-    people = [one for one in known.people.values() if one.id != viewer.id and (wide or known.actor(one.id).centre == viewer.actor.centre)]
+    people = [one for one in known.people.values() if one.id != viewer.id and known.actor(one.id).centre == viewer.actor.centre]
     return people_groups(people, known)
 
 

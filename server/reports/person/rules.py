@@ -12,10 +12,13 @@ SHORTEST_REASON, LONGEST_REASON = 3, 500
 
 
 def may_make(actor: Person, whose: Person, at: date) -> Verdict:
-    """Everybody his own; another's the administrator, the director, or who holds the whole centre by delegation."""
+    """Everybody his own; another's the director, or who acts for him over the whole centre.
+
+    Not the administrator: a copy has the person's scores and tasks, to which he has no right.
+    """
     if not actor.active:
         return no("people.rule.inactive")
-    if actor.id == whose.id or actor.position == "admin":
+    if actor.id == whose.id:
         return yes("export.rule.may")
     same = actor.centre is not None and actor.centre == whose.centre
     if same and actor.position == "director":
@@ -28,4 +31,4 @@ def may_make(actor: Person, whose: Person, at: date) -> Verdict:
 
 def makes_for_others(actor: Person, at: date) -> bool:
     """Whether he may make copies for others at all."""
-    return actor.active and (actor.position in ("admin", "director") or whole_centre(actor, at) is not None)
+    return actor.active and (actor.position == "director" or whole_centre(actor, at) is not None)
