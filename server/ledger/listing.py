@@ -9,8 +9,9 @@ import msgspec
 from server.ledger.ask import Ask
 from server.ledger.grains import Period
 from server.ledger.hook import day_of
-from server.ledger.read import sums
+from server.ledger.read import busy_plans
 from server.ledger.rules import DONE, OPEN, OWED
+from server.people.queries import directory
 from server.storage.engine import row, rows
 
 #: What is listed of how tasks stand at the end, and what of what happened to them.
@@ -107,7 +108,7 @@ async def standings_at(
     else:
         source = "task_flow c"
         _happened(asked, of, period)
-    _narrow(asked, unit, only)
+    await _narrow(asked, unit, only)
     seen = "TRUE"
     if scopes is not None:
         seen = f"EXISTS (SELECT 1 FROM task_scope v WHERE v.task = c.task AND v.scope IN ({asked.listed(scopes)}))"
@@ -123,17 +124,15 @@ async def standings_at(
 
 def _of_listed(asked: Ask, of: str, source: str, at: Period, limit: int, offset: int) -> str:
     columns = "s.state, s.due, s.unit, s.field, s.priority, s.origin, s.lead, s.given_at, s.outcome, s.handed, s.excused"
+    some = f"LIMIT {asked.value(limit)} OFFSET {asked.value(offset)}"
     if of in STOCKS:
-        some = f"LIMIT {asked.value(limit)} OFFSET {asked.value(offset)}"
         columns = columns.replace("s.", "c.")
         return f"SELECT c.task, NULL AS happened, {columns} FROM {source} WHERE {asked.where} ORDER BY c.due IS NULL, c.due, c.task {some}"
+    # How they stood is sought only for those of this page.
     last = asked.value(at.last)
-    some = f"LIMIT {asked.value(limit)} OFFSET {asked.value(offset)}"
-    stood = f"s.task = c.task AND s.day <= {last} AND (s.day_until IS NULL OR s.day_until > {last})"
-    return (
-        f"SELECT c.task, c.day AS happened, {columns} FROM {source} JOIN task_standing s ON {stood} "
-        f"WHERE {asked.where} ORDER BY c.day DESC, c.task, c.id {some}"
-    )
+    stood = f"s.task = f.task AND s.day <= {last} AND (s.day_until IS NULL OR s.day_until > {last})"
+    page = f"SELECT c.id, c.task, c.day FROM {source} WHERE {asked.where} ORDER BY c.day DESC, c.task, c.id {some}"
+    return f"SELECT f.task, f.day AS happened, {columns} FROM ({page}) f JOIN task_standing s ON {stood} ORDER BY f.day DESC, f.task, f.id"
 
 
 def _stands(asked: Ask, of: str, at: Period, today: date) -> None:
@@ -163,10 +162,29 @@ def _happened(asked: Ask, of: str, period: Period) -> None:
     asked.add("c.counted_day <= {} AND (c.undone_day IS NULL OR c.undone_day > {})", period.last, period.last)
 
 
-def _narrow(asked: Ask, unit: str, only: Only) -> None:
+#: Of a unit with more than so many below it, all tasks are looked through.
+MANY_UNITS: Final = 60
+
+
+async def _units_of(unit: str) -> list[str] | None:
+    """Every unit that was ever counted under this one; None of very many."""
+    known = await directory()
+    now = [one for one in known.units if unit in known.path(one)]
+    if len(now) > MANY_UNITS:
+        return None
+    # First what waits: what is folded in between is found twice, and nothing is missed.
+    waiting = await rows("SELECT DISTINCT unit FROM figure_move WHERE path LIKE $1", f"%/{unit}/%")
+    homes = await rows("SELECT DISTINCT value FROM figure_tally WHERE unit = $1 AND dim = 'home' AND grain = 'y'", unit)
+    return sorted({unit, *now, *(one["unit"] for one in waiting), *(one["value"].split("|")[0] for one in homes)})
+
+
+async def _narrow(asked: Ask, unit: str, only: Only) -> None:
     for one in dict.fromkeys((unit, only.unit)):
         if one is not None:
             asked.add("c.path LIKE {}", f"%/{one}/%")
+    units = await _units_of(only.unit or unit)
+    if units is not None:
+        asked.among("c.unit", units)
     for name in ("lead", "field", "priority", "origin"):
         if (value := getattr(only, name)) is not None:
             asked.add(f"c.{name} = {{}}", value)
@@ -200,20 +218,19 @@ class PlanState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 #: Plans of one report; more are a province's, of which it sees those with the most tasks.
-PLANS: Final = 200
+PLANS: Final = 100
 
 
 async def plan_states(unit: str, period: Period, today: date, limit: int = PLANS) -> list[PlanState]:
     """The plans of which the unit has anything open at the period's end, or done in it: their tasks given by then, as they stood.
 
-    No more than ``limit``: those with the most tasks that are open or done in the period.
+    No more than ``limit``: those with the most tasks that are open or done in the period, and the one with the most first.
     """
-    cells = (await sums([unit], period, today, ("plan",)))[unit]["plan"]
-    shown = sorted((plan for plan, one in cells.items() if one.open or one.done), key=lambda plan: (-cells[plan].total, plan))[:limit]
+    shown = await busy_plans(unit, period, limit)
     if not shown:
         return []
     ask = Ask()
-    last, cut = ask.value(period.last), ask.value(cut_of(period, today))
+    last, cut, start = ask.value(period.last), ask.value(cut_of(period, today)), ask.value(period.start)
     ask.add(f"c.day <= {last} AND (c.day_until IS NULL OR c.day_until > {last})")
     ask.among("c.plan", shown)
     # As the index on plans says it.
@@ -227,7 +244,10 @@ async def plan_states(unit: str, period: Period, today: date, limit: int = PLANS
         "open": f"c.state IN ({opened})",
         "overdue": f"c.state IN ({owed}) AND c.due < {cut}",
         "cancelled": "c.state = 'cancelled'",
+        "busy": f"c.state IN ({opened}) OR (c.state = 'completed' AND c.day >= {start})",
     }
     columns = ", ".join(f"sum(CASE WHEN {condition} THEN 1 ELSE 0 END) AS {name}" for name, condition in counted.items())
-    found = await rows(f"SELECT c.plan, {columns} FROM task_standing c WHERE {ask.where} GROUP BY c.plan ORDER BY c.plan", *ask.values)
-    return [PlanState(plan=one["plan"], **{name: int(one[name]) for name in counted}) for one in found]
+    found = await rows(f"SELECT c.plan, {columns} FROM task_standing c WHERE {ask.where} GROUP BY c.plan", *ask.values)
+    busy = sorted((one for one in found if one["busy"]), key=lambda one: (-one["busy"], one["plan"]))
+    names = [name for name in counted if name != "busy"]
+    return [PlanState(plan=one["plan"], **{name: int(one[name]) for name in names}) for one in busy[:limit]]

@@ -3,11 +3,11 @@
 Each question is one statement, so that it sees one moment: somebody who folds or writes meanwhile never tears what is read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 from operator import add
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import orjson
@@ -16,7 +16,7 @@ from server.ledger.ask import Ask
 from server.ledger.fold import MEASURES, STOCK_MEASURES
 from server.ledger.grains import BITS, CHAINS, Period, next_start, start_of
 from server.ledger.rules import OPEN, OWED, Place, values_of
-from server.storage.engine import Row, rows
+from server.storage.engine import Row, is_sqlite, rows
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -88,28 +88,30 @@ async def sums(units: Sequence[str], period: Period, today: date, dims: Sequence
     """
     ask, running = Ask(), period.last >= today
     parts = [_here(ask, units, period, dims), *_before(ask, units, period, dims), _waiting(ask, units)]
+    late = ""
     if running:
-        parts.append(_overdue_now(ask, units, today))
+        late, more = _overdue_now(ask, units, today, dims)
+        parts += more
     cells: Cells = {}
-    later: list[Row] = []
-    for one in await rows(" UNION ALL ".join(parts), *ask.values):
+    waiting: list[Row] = []
+    overdue: list[Row] = []
+    for one in await rows(late + " UNION ALL ".join(parts), *ask.values):
         if one["what"] == "cell":
             at, amounts = (one["a"], one["b"], one["c"]), _numbers(one)
             cells[at] = [*map(add, cells[at], amounts)] if at in cells else amounts
         else:
-            later.append(one)
+            (waiting if one["what"] == "waits" else overdue).append(one)
     wanted, named = frozenset(units), frozenset(dims)
-    for one in later:
-        if one["what"] == "waits":
-            _add_waiting(cells, one, wanted, named, period)
+    for one in waiting:
+        _add_waiting(cells, one, wanted, named, period)
     if running:
         # The sums know what will be overdue by the period's end if nothing happens; while it runs, what is overdue today is counted.
         for cell in cells.values():
             cell[OVERDUE] = 0
-        for one in later:
-            if one["what"] == "overdue":
-                for cell in _cells_of(cells, one, wanted, named):
-                    cell[OVERDUE] += int(one["n0"])
+        for one in overdue:
+            value = f"{_path(one)[-1]}|{one['c']}" if one["b"] == "home" else one["c"]
+            for unit in wanted.intersection(_path(one)) if one["a"] else units:
+                cells.setdefault((unit, one["b"], value), [0] * WIDTH)[OVERDUE] += int(one["n0"])
     found: Found = {unit: {dim: {} for dim in dims} for unit in units}
     for (unit, dim, value), amounts in cells.items():
         if any(amounts):
@@ -118,9 +120,7 @@ async def sums(units: Sequence[str], period: Period, today: date, dims: Sequence
 
 
 #: Every part of a statement has these columns: what it is, texts and numbers.
-TEXTS: Final = ("a", "b", "c", "d", "e", "f", "g")
-#: Of what is counted in many cells.
-WHERE: Final = ("path", "field", "priority", "origin", "lead", "plan")
+TEXTS: Final = ("a", "b", "c")
 
 
 def _select(what: str, texts: Sequence[str], numbers: Sequence[str], source: str, width: int = WIDTH) -> str:
@@ -133,7 +133,8 @@ def _select(what: str, texts: Sequence[str], numbers: Sequence[str], source: str
 
 def _numbers(one: Row, width: int = WIDTH) -> list[int]:
     """The numbers of a row. PostgreSQL's sums are decimals."""
-    return list(map(int, islice(one.values(), width)))
+    found = islice(one.values(), width)
+    return list(found) if is_sqlite() else list(map(int, found))
 
 
 def _cells_where(ask: Ask, units: Sequence[str], dims: Sequence[str], grain: str) -> str:
@@ -161,40 +162,54 @@ def _before(ask: Ask, units: Sequence[str], period: Period, dims: Sequence[str])
 
 
 def _waiting(ask: Ask, units: Sequence[str], width: int = WIDTH) -> str:
-    texts = (*WHERE, "CAST(day AS text) || ' ' || CAST(grains AS text) || ' ' || amounts")
+    texts = (
+        "path",
+        "field || '|' || priority || '|' || origin || '|' || lead || '|' || plan",
+        "CAST(day AS text) || '|' || CAST(grains AS text) || '|' || amounts",
+    )
     return _select("waits", texts, (), f"figure_move WHERE {ask.below(units)}", width)
 
 
-def _overdue_now(ask: Ask, units: Sequence[str], today: date) -> str:
+def _overdue_now(ask: Ask, units: Sequence[str], today: date, dims: Sequence[str]) -> tuple[str, list[str]]:
+    """What is overdue today, read once, and its number for each dimension.
+
+    With its path where more than one unit is asked for, or where that is part of the value.
+    """
     owed, opened = (", ".join(f"'{one}'" for one in some) for some in (OWED, OPEN))
-    return _select(
-        "overdue",
-        WHERE,
-        ("count(*)",),
+    late = (
         # As the index says it, then what is asked.
-        f"task_standing WHERE until IS NULL AND state IN ({opened}) AND state IN ({owed}) AND due < {ask.value(today)} "
-        f"AND {ask.below(units)} GROUP BY {', '.join(WHERE)}",
+        "WITH late AS MATERIALIZED (SELECT path, field, priority, origin, lead, plan FROM task_standing WHERE until IS NULL "
+        f"AND state IN ({opened}) AND state IN ({owed}) AND due < {ask.value(today)} AND {ask.below(units)}) "
     )
+    parts = []
+    for dim in dims:
+        path = "path" if len(units) > 1 or dim == "home" else ""
+        value = {"total": "", "home": "field"}.get(dim, dim)
+        source = "late WHERE plan <> ''" if dim == "plan" else "late"
+        grouped = ", ".join(one for one in (path, value) if one)
+        texts = (path or "''", f"'{dim}'", value or "''")
+        parts.append(_select("overdue", texts, ("count(*)",), f"{source} GROUP BY {grouped}" if grouped else source))
+    return late, parts
 
 
-def _place(one: Mapping[str, Any]) -> Place:
-    return Place(tuple(unit for unit in one["a"].split("/") if unit), one["b"], one["c"], one["d"], one["e"], one["f"])
+def _path(one: Row) -> tuple[str, ...]:
+    return tuple(unit for unit in one["a"].split("/") if unit)
 
 
-def _cells_of(cells: Cells, one: Mapping[str, Any], units: frozenset[str], dims: frozenset[str]) -> list[list[int]]:
+def _cells_of(cells: Cells, one: Row, units: frozenset[str], dims: frozenset[str]) -> list[list[int]]:
     """The cells that a place counts in."""
-    place = _place(one)
+    place = Place(_path(one), *one["b"].split("|"))
     values = [(dim, value) for dim, value in values_of(place) if dim in dims]
     return [cells.setdefault((unit, dim, value), [0] * WIDTH) for unit in place.path if unit in units for dim, value in values]
 
 
-def _told(one: Mapping[str, Any]) -> tuple[date, int, dict[str, int]]:
+def _told(one: Row) -> tuple[date, int, dict[str, int]]:
     """The day, the grains and the amounts of a move that waits."""
-    day, grains, amounts = one["g"].split(" ", 2)
+    day, grains, amounts = one["c"].split("|", 2)
     return date.fromisoformat(day), int(grains), orjson.loads(amounts)
 
 
-def _add_waiting(cells: Cells, one: Mapping[str, Any], units: frozenset[str], dims: frozenset[str], period: Period) -> None:
+def _add_waiting(cells: Cells, one: Row, units: frozenset[str], dims: frozenset[str], period: Period) -> None:
     day, grains, amounts = _told(one)
     if day > period.last:
         return
@@ -254,11 +269,33 @@ async def medians(units: Sequence[str], period: Period) -> dict[str, float]:
             continue
         day, grains, amounts = _told(one)
         if grains & BITS[period.grain] and period.start <= day <= period.last:
-            for unit in wanted.intersection(_place(one).path):
+            for unit in wanted.intersection(_path(one)):
                 for measure, amount in amounts.items():
                     if measure.startswith("days:"):
                         count(unit, int(measure[5:]), amount)
     return {unit: median(days) for unit, days in by_unit.items() if sum(days.values()) > 0}
+
+
+async def busy_plans(unit: str, period: Period, limit: int) -> list[str]:
+    """The plans with the most tasks that are open at the period's end or done in it, ``limit`` of them; and all of which a change waits."""
+    # First these: what is folded in between is found twice, and nothing is missed.
+    waiting = await rows("SELECT DISTINCT plan FROM figure_move WHERE plan <> '' AND path LIKE $1", f"%/{unit}/%")
+    ask = Ask()
+    of_unit = f"unit = {ask.value(unit)} AND dim = 'plan'"
+    parts, first = [], None
+    for grain in CHAINS[period.grain]:
+        start = ask.value(start_of(grain, period.start))
+        until = f"start {'<=' if grain == period.grain else '<'} {start}"
+        since = "" if first is None else f" AND start >= {first}"
+        done = f"CASE WHEN start = {start} THEN on_time + late + undated ELSE 0 END" if grain == period.grain else "0"
+        parts.append(f"SELECT value, open, {done} AS done FROM figure_tally WHERE {of_unit} AND grain = '{grain}' AND {until}{since}")
+        first = start
+    found = await rows(
+        f"SELECT value FROM ({' UNION ALL '.join(parts)}) AS cells GROUP BY value HAVING sum(open) <> 0 OR sum(done) <> 0 "
+        f"ORDER BY sum(open) + sum(done) DESC, value LIMIT {ask.value(limit)}",
+        *ask.values,
+    )
+    return list(dict.fromkeys([one["value"] for one in found] + [one["plan"] for one in waiting]))
 
 
 def median(tasks_by_days: dict[int, int]) -> float:
