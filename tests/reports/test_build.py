@@ -8,7 +8,7 @@ import pytest
 
 from server.kpi.tables import KpiPeriod, KpiSheet
 from server.ledger.grains import Period
-from server.people.commands import AddUnit, DisablePerson, EditPerson
+from server.people.commands import AddPerson, AddUnit, DisablePerson, EditPerson, EditUnit
 from server.plans.tables import PlanImport
 from server.reports.build import report_of
 from server.reports.shape import Report, Section, decoded, encoded
@@ -136,6 +136,26 @@ async def test_who_left_in_the_middle_of_the_month_is_there_with_a_note(engine: 
     assert notes[CAST.officer] == "Hiện thuộc Phòng Hành chính - Tổng hợp."
     assert figures(report, "people", CAST.colleague, "assigned", "moved", "total") == [1, -1, 0]
     assert figures(report, "people", CAST.head, "assigned", "moved", "total") == [0, 1, 1]
+
+
+async def test_a_past_report_says_the_same_when_people_move_and_units_change(engine: object, desk: Desk) -> None:
+    desk.now = local(2026, 12, 2)
+    await desk.task(due=date(2026, 12, 20))
+    december, later = Period.read("2026-12"), local(2027, 1, 4)
+    units = (CAST.centre, CAST.cntt, CAST.hcth)
+    told = [encoded(await report_of(unit, december, later)) for unit in units]
+    for change in (
+        EditPerson(person=CAST.colleague, unit=CAST.hcth),
+        EditPerson(person=CAST.colleague, name="Nông Thị Quế", position="deputy_head"),
+        DisablePerson(person=CAST.stranger),
+        AddPerson(id=new_id(), username="moi", name="Người mới về", position="officer", unit=CAST.cntt, rank=9),
+        EditUnit(unit=CAST.cntt, name="Phòng Chuyển đổi số"),
+        AddUnit(id=new_id(), name="Phòng mới lập", short="M", parent=CAST.centre, sort=9),
+    ):
+        await carry_out(change, actor=CAST.admin, now=later, source="page")
+    assert [encoded(await report_of(unit, december, later)) for unit in units] == told
+    january = await report_of(CAST.centre, december.after, later)
+    assert [one.label for one in section(january, "units").table.rows if one.key == CAST.cntt] == ["Phòng Chuyển đổi số"]
 
 
 async def _open_task() -> str:

@@ -8,6 +8,7 @@ from server.reports.build.asked import asked_for
 from server.reports.build.facts import Facts
 from server.reports.build.read import read
 from server.reports.build.sections import course, kpi, lists, plans, whole, work
+from server.reports.build.then import directory_at
 from server.reports.shape import VERSION, Report
 from server.reports.words import period_label
 from server.storage.ids import LOCAL
@@ -17,7 +18,8 @@ __all__ = ["asked_for", "made_of", "report_of"]
 
 async def report_of(unit: str, period: Period, now: datetime) -> Report:
     """The report as of the period's end, or as of ``now`` while it runs. Raises KeyError for an unknown unit (see ``asked_for``)."""
-    return made_of(await read(unit, period, now, await read_directory()))
+    known, end = await read_directory(), _end(period)
+    return made_of(await read(unit, period, now, await directory_at(end, known) if end <= now else known))
 
 
 def made_of(facts: Facts) -> Report:
