@@ -17,6 +17,8 @@ from server.storage.ids import LOCAL
 from server.storage.transaction import Transaction, as_json, before_seal
 
 AT_ONCE: Final = 300
+#: Rows of a transaction that share the beginning of their identifiers.
+NUMBERED: Final = 1 << 16
 #: Entries of the chain that are counted as such.
 COUNTED: Final = {"return": "returned", "extend": "asked", "grant_extension": "extended"}
 #: Entries with which a task becomes somebody's; every other new standing comes back from the bin.
@@ -54,10 +56,10 @@ def columns_of(place: Place) -> dict[str, str]:
     }
 
 
-def move_row(tx: Transaction, move: Move) -> dict[str, Any]:
+def move_row(its_id: str, move: Move) -> dict[str, Any]:
     """A move as it is stored."""
     return {
-        "id": tx.new_id(),
+        "id": its_id,
         "day": move.day,
         "grains": move.grains,
         **columns_of(move.place),
@@ -95,11 +97,19 @@ class _Pen:
 
     def __init__(self, tx: Transaction, entries: Mapping[str, list[Mapping[str, Any]]]) -> None:
         self.tx, self.entries = tx, entries
+        self.base, self.made = "", 0
         self.changes: list[_Change] = []
         self.moves = Moves()
         self.ended: dict[datetime, list[str]] = defaultdict(list)
         self.standings: list[dict[str, Any]] = []
         self.flows: list[dict[str, Any]] = []
+
+    def _new_id(self) -> str:
+        """Identifiers of one transaction follow one another: to make each anew takes longer than to store its row."""
+        self.made += 1
+        if self.made % NUMBERED == 0 or not self.base:
+            self.base = self.tx.new_id()[:-4]
+        return f"{self.base}{self.made % NUMBERED:04x}"
 
     async def look(self, tasks: list[str]) -> None:
         """Find what is new of these tasks; of most changes (a report, a remark) nothing, which this one question says."""
@@ -209,7 +219,7 @@ class _Pen:
                 after |= {name: one.left[name] for name in FOUND}
         self.standings.append(
             {
-                "id": self.tx.new_id(),
+                "id": self._new_id(),
                 "task": one.task,
                 "since": now,
                 "until": None,
@@ -239,7 +249,7 @@ class _Pen:
     def _flow(self, task: str, kind: str, now: datetime, day: date, place: Place, took: int | None = None) -> None:
         self.flows.append(
             {
-                "id": self.tx.new_id(),
+                "id": self._new_id(),
                 "task": task,
                 "kind": kind,
                 "at": now,
@@ -271,7 +281,7 @@ class _Pen:
         over = [kind for end, kinds in ENDS.items() if end != state for kind in kinds]
         for one in await rows("SELECT * FROM task_flow WHERE task = $1 AND undone_at = $2", task, left):
             if one["kind"] not in over:
-                self.flows.append({**one, "id": self.tx.new_id(), "counted_day": day, "undone_at": None, "undone_day": None})
+                self.flows.append({**one, "id": self._new_id(), "counted_day": day, "undone_at": None, "undone_day": None})
                 self.moves.flow(place_of(one), one["kind"], one["day"], day, 1, one["took"])
 
     async def _store(self) -> None:
@@ -284,7 +294,7 @@ class _Pen:
         for table, given in (
             (TaskStanding, self.standings),
             (TaskFlow, self.flows),
-            (FigureMove, [move_row(self.tx, one) for one in self.moves.all()]),
+            (FigureMove, [move_row(self._new_id(), one) for one in self.moves.all()]),
         ):
             if given:
                 await insert(table, *given)
