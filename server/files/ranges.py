@@ -5,7 +5,8 @@ from typing import Literal
 
 import msgspec
 
-_ONE_RANGE = re.compile(r"bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.IGNORECASE)
+#: No file has a place of more digits, and Python reads no number of thousands of them.
+_ONE_RANGE = re.compile(r"bytes\s*=\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*", re.IGNORECASE)
 
 
 class Part(msgspec.Struct, frozen=True):

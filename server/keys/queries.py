@@ -10,7 +10,7 @@ from server.people.directory import Directory
 from server.people.queries import directory as read_directory
 from server.people.rules import Person
 from server.storage.engine import Row, row, rows
-from server.storage.ids import LOCAL
+from server.storage.ids import LOCAL, is_id
 
 
 class Key(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,5 +85,5 @@ async def overseen(actor: Person, known: Directory, at: date) -> list[Row]:
 
 
 async def key_by_id(identifier: str) -> Row | None:
-    """The stored row."""
-    return await row("SELECT * FROM access_key WHERE id = $1", identifier)
+    """The stored row; None for what is no identifier, whatever an address says."""
+    return await row("SELECT * FROM access_key WHERE id = $1", identifier) if is_id(identifier) else None

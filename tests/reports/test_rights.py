@@ -8,19 +8,24 @@ from pathlib import Path
 import pytest
 from litestar import Litestar
 
+from server.files.ranges import wanted
+from server.keys.queries import key_by_id
 from server.kpi.rules.ruleset import RuleSet
 from server.people.commands import EditPerson, EndDelegation
+from server.people.queries import directory
 from server.reports.build.facts import Sheet
 from server.reports.build.sections.kpi import told
 from server.reports.making.content import paper
 from server.reports.making.wire import Order, Said
+from server.reports.page.asked import asked_of
+from server.reports.page.behind import listed, question_of
 from server.reports.person import making
 from server.reports.person.parts import PARTS
 from server.reports.person.read import batches, count
 from server.settings import Settings
 from server.storage.door import carry_out
 from server.storage.ids import new_id
-from tests.office import CAST, NOW, Visit
+from tests.office import CAST, NOW, TODAY, Visit
 from tests.reports.filing import office
 from tests.tasks.desk import Desk, local
 
@@ -123,3 +128,13 @@ async def test_a_copy_says_of_a_task_that_was_taken_away_that_he_was_on_it_and_n
     parts = {part.name: part for part in PARTS}
     assert [len(await anext(batches(parts[name], CAST.officer))) for name in ("tasks", "assignments")] == [1, 1]
     assert await count(parts["tasks"], CAST.stranger) == 0 and await count(parts["assignments"], CAST.stranger) == 1
+
+
+async def test_what_no_database_holds_is_no_error_of_ours(engine: object) -> None:
+    known = await directory()
+    director = known.actor(CAST.director)
+    query = {"of": "open", "lead": "\0", "field": "\0", "under": "\0"}
+    question = question_of(query, asked_of(query, director, known, NOW))
+    assert (await listed(question, director, known, TODAY)).total == 0
+    assert await key_by_id("\0") is None
+    assert wanted("bytes=0-" + "9" * 5000, 10) == "whole"

@@ -45,7 +45,8 @@ def question_of(query: Mapping[str, str], asked: Asked) -> Question:
     if of not in HAS_LIST:
         raise Refusal("invalid", "report_page.unknown_figure", field="of", of=of[:40])
     start = query.get("start", "0")
-    narrowed = {name: query[name] for name in (*PLAIN, *BY_HOME) if query.get(name)}
+    # A value that no database holds narrows the list to nothing; it is not asked.
+    narrowed = {name: query[name].replace("\0", "\ufffd") for name in (*PLAIN, *BY_HOME) if query.get(name)}
     return Question(asked, of, narrowed, int(start) if start.isascii() and start.isdecimal() and len(start) < 8 else 0)
 
 
