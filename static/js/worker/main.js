@@ -13,8 +13,8 @@ import * as who from "./who.js";
 
 /** @type {ServiceWorkerGlobalScope} */
 const worker = /** @type {any} */ (self);
-/** Never through the worker: its own files, the protocol, what is no page, and the screen on the wall, whose address is a secret. */
-const PASSED = ["/sync/", "/api/", "/offline/", "/sw.js", "/manifest.webmanifest", "/healthz", "/wall", "/dashboard/live"];
+/** Never through the worker: its own files, the protocol, what is no page, and the addresses that are secrets: the screen on the wall, the calendar. */
+const PASSED = ["/sync/", "/api/", "/offline/", "/sw.js", "/manifest.webmanifest", "/healthz", "/wall", "/calendar/feed/", "/dashboard/live"];
 
 /** Sends what waits and fetches what changed, for whoever is signed in. @param {string} why */
 async function sync(why) {
