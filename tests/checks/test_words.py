@@ -12,7 +12,7 @@ from tests.checks import source
 from tests.checks.scripts import said_in, strings_in, templates_in
 
 #: What is matched against documents, the notices of working days, and the invented office: data that happens to be Python.
-VOCABULARIES = ("server/plans/rules/", "server/calendar/rules.py", "server/demo/")
+VOCABULARIES = ("server/plans/rules/", "server/calendar/rules.py", "server/demo/", "server/reports/filed/rules.py")
 #: Names of mutations that have the shape of a key, for their area has words as well.
 MUTATIONS = {"insight.accept", "insight.decline"}
 #: Names of products, which are the same in every language.

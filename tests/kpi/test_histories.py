@@ -123,7 +123,8 @@ async def test_a_closed_sheet_recomputes_to_itself_after_anything(engine: Engine
     assert before.total is not None
     for _ in range(25):
         with suppress(Refusal):
-            await desk.do(**rng.choice(afterwards(rng, rng.choice(tasks))))
+            step = rng.choice(afterwards(rng, rng.choice(tasks)))
+            await desk.do(step.pop("actor"), step.pop("name"), **step)
     after = await desk.sheet(period)
     assert (after.score, after.lines, after.own, after.total) == (before.score, before.lines, before.own, before.total)
     kept = await row("SELECT frozen FROM kpi_sheet WHERE id = $1", after.id)

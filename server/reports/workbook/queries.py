@@ -150,7 +150,7 @@ class _Reader:
             number=number(one["ordinal"]),
             title=one["title"],
             lead=self._person(one["lead"]),
-            partners=say("workbook.partners_join").join(partners),
+            partners=f"{say('workbook.partners_join')} ".join(partners),
             unit=unit.name if unit else "",
             field=field.name if field else "",
             priority=say(f"tasks.priority.{one['priority']}"),
