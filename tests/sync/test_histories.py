@@ -132,7 +132,7 @@ async def test_after_quiet_every_replica_is_what_the_server_would_show(engine, s
     history = History(seed)
     ended = asyncio.Event()
     readers = [asyncio.create_task(history.read(device, ended)) for device in history.devices]
-    writers = [asyncio.create_task(history.write(device, 8)) for device in history.devices[:8]]
+    writers = [asyncio.create_task(history.write(device, 10)) for device in history.devices[:8]]
     ruler = asyncio.create_task(history.govern(4))
     answered = await asyncio.gather(*writers)
     await ruler
