@@ -13,6 +13,7 @@ from server.reports.page import behind
 from server.reports.page.asked import Asked
 from server.reports.page.behind import Question, listed
 from server.reports.words import number
+from server.storage.engine import rows
 from server.tasks.tables import Task
 from tests.office import CAST, Clock, Visit
 from tests.tasks.desk import Desk, local
@@ -141,6 +142,17 @@ async def test_what_there_is_not_is_said_with_a_way_back(visit: Visit) -> None:
         assert html.fromstring(page.text).xpath("//main//a[@href='/reports']"), address
     told = await browser.get("/reports?period=abc", headers={"Accept": "application/json"})
     assert told.status_code == 422 and told.json()["field"] == "period"
+
+
+async def test_an_office_without_units_says_what_is_missing_and_leads_nowhere_in_a_circle(visit: Visit) -> None:
+    browser = await visit("quantri")
+    for table in ("person", "unit"):
+        await rows(f"DELETE FROM {table} WHERE id <> '{CAST.admin}'")
+    await rows("UPDATE person SET unit = NULL")
+    await rows("UPDATE counter SET value = value + 1 WHERE name = 'directory'")
+    page = await browser.get("/reports")
+    assert page.status_code == 404 and "chưa có đơn vị nào" in said(page)
+    assert not html.fromstring(page.text).xpath("//main//a[@href='/reports']")
 
 
 async def test_a_unit_that_nothing_was_counted_in_says_so_and_lets_choose(visit: Visit) -> None:

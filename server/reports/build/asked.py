@@ -16,7 +16,8 @@ SAID: Final = 40
 def asked_for(code: str, unit: str, now: datetime, directory: Directory) -> tuple[UnitFacts, Period]:
     """The unit and the period of a code (``2026-11``); the current month without a code.
 
-    Raises Refusal ``invalid`` for a code that is none and for a period that has not begun, ``not_found`` for an unknown unit.
+    Raises Refusal ``invalid`` for a code that is none and for a period that has not begun, ``not_found`` for an unknown unit and in an
+    office that has none yet.
     """
     today = now.astimezone(LOCAL).date()
     try:
@@ -27,5 +28,5 @@ def asked_for(code: str, unit: str, now: datetime, directory: Directory) -> tupl
         raise Refusal("invalid", "reports.period_future", field="period", period=period_label(period))
     known = directory.units.get(unit)
     if known is None:
-        raise Refusal("not_found", "reports.unit_unknown", field="unit")
+        raise Refusal("not_found", "reports.unit_unknown" if directory.units else "reports.no_units", field="unit")
     return known, period

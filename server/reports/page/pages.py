@@ -62,7 +62,7 @@ async def _wrong(request: AnyRequest, viewer: Viewer, problem: Refusal) -> Respo
     """What is wrong with an address, and a way back; programs are told as everywhere."""
     if wants_json(request):
         raise problem
-    context = {"message": problem.message, "way": PATH, "back": came_from(request, "") or None}
+    context = {"message": problem.message, "way": PATH if viewer.directory.units else None, "back": came_from(request, "") or None}
     return page(request, viewer, "reports/wrong.html", context, nav=NAV, status=problem.status, badges=await badges_of(viewer))
 
 
