@@ -139,7 +139,7 @@ def main() -> None:
         asyncio.run(prepared(data, given.tasks))
         print(f"filled with {given.tasks} tasks in {time.perf_counter() - began:.0f} s")
         _measure(data, given.seconds)
-    from tests.bench import documents, messages, more, offline, papers, reports, scores
+    from tests.bench import documents, figures, messages, more, offline, papers, reports, scores
 
     more.main()
     offline.main([])
@@ -148,6 +148,8 @@ def main() -> None:
     reports.main()
     scores.main()
     messages.main([])
+    # A tenth of the province; ``python -m tests.bench.figures`` is the whole of it, made once in a quarter of an hour.
+    figures.main(["--tasks", "100000"])
 
 
 def _measure(data: str, seconds: float) -> None:

@@ -9,6 +9,7 @@ import os
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from datetime import date, datetime
 from pathlib import Path
 
 from server.ledger.fold import MEASURES
@@ -16,8 +17,12 @@ from server.ledger.grains import PARTS, Period
 from server.ledger.listing import Only, plan_states, standings_at
 from server.ledger.read import medians, series, sums
 from server.ledger.rules import DIMENSIONS
+from server.schema.upgrade import upgrade
 from server.storage import engine
-from tests.bench.figures_fill import CENTRES, PROVINCE, TODAY, centre, fill, room
+from server.storage.postgres import PooledPostgres
+from tests import postgres
+from tests.bench import figures_cost
+from tests.bench.figures_fill import CENTRES, PROVINCE, TODAY, centre, copied, fill, room
 
 #: Another layout of the tables is another file.
 LAYOUT = 2
@@ -61,6 +66,7 @@ def parts_of(unit: str, below: list[str], period: Period) -> dict[str, Work]:
     of_parts = PARTS[period.grain]
     return {
         "sums": lambda: sums([unit], period, TODAY, DIMENSIONS),
+        "without people and homes": lambda: sums([unit], period, TODAY, ("total", "field", "priority", "origin")),
         "before": lambda: sums([unit], period.before, TODAY, ("total", "lead", "home")),
         "a year before": lambda: sums([unit], period.year_before, TODAY),
         "units below": lambda: sums(below or [unit], period, TODAY),
@@ -93,18 +99,69 @@ async def measure() -> None:
             print(f"the {found.total} tasks of {of} of the {name}: {took_list:.0f} ms", flush=True)
 
 
-async def main(tasks: int) -> None:
-    """All of it."""
-    path = await made(tasks)
-    used = engine.use(engine.make(f"sqlite:///{path}"))
+#: What is copied into PostgreSQL.
+TABLES = ("unit", "person", "field", "task_standing", "task_flow", "figure_tally", "figure_days")
+
+
+async def copy(path: Path, url: str) -> None:
+    """The file's rows into PostgreSQL."""
+    used = engine.make(url)
+    assert isinstance(used, PooledPostgres)
+    engine.use(used)
+    await used.open()
+    await upgrade()
+    for table in TABLES:
+        kinds = {one["column_name"]: one["data_type"] for one in await engine.rows(COLUMNS, table)}
+        into = await used.get_new_connection()
+        for names, some in copied(path, table):
+            made = [tuple(_value(kinds[name], value) for name, value in zip(names, row, strict=True)) for row in some]
+            await into.copy_records_to_table(table, records=made, columns=names)
+        await into.close()
+    await engine.rows("VACUUM ANALYZE")
+    await used.close()
+
+
+COLUMNS = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = $1"
+
+
+def _value(kind: str, value: object) -> object:
+    if value is None:
+        return None
+    if kind == "date":
+        return date.fromisoformat(str(value))
+    if kind.startswith("timestamp"):
+        return datetime.fromisoformat(str(value))
+    return bool(value) if kind == "boolean" else value
+
+
+async def asked(url: str, tasks: int) -> None:
+    """Measure on an engine."""
+    used = engine.use(engine.make(url))
     await used.open()
     (cells,) = await engine.rows("SELECT count(*) AS n FROM figure_tally")
-    print(f"SQLite, {tasks} tasks, {cells['n']} cells")
+    print(f"\n{url.split(':')[0]}, {tasks} tasks, {cells['n']} cells")
     await measure()
     await used.close()
 
 
-if __name__ == "__main__":
+def main(words: list[str] | None = None) -> None:
+    """All of it."""
     ask = argparse.ArgumentParser(description=__doc__)
     ask.add_argument("--tasks", type=int, default=1_000_000)
-    asyncio.run(main(ask.parse_args().tasks))
+    ask.add_argument("--postgres", action="store_true")
+    given = ask.parse_args(words)
+    figures_cost.main()
+    path = asyncio.run(made(given.tasks))
+    asyncio.run(asked(f"sqlite:///{path}", given.tasks))
+    if given.postgres:
+        server = postgres.start()
+        try:
+            url = server.create()
+            asyncio.run(copy(path, url))
+            asyncio.run(asked(url, given.tasks))
+        finally:
+            postgres.stop(server)
+
+
+if __name__ == "__main__":
+    main()

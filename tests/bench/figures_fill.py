@@ -287,7 +287,7 @@ def standings(lives: Lives, fields: Sequence[str], some: range) -> tuple[list[tu
             ended = state == "completed"
             stood.append(
                 (
-                    key(10 + step, number), key(6, number), _at(text[day]), until and _at(text[until]), text[day],
+                    key(10 + step, number), key(6, number), _at(text[day]), None if until is None else _at(text[until]), text[day],
                     None if until is None else text[until], state, due_text, *place, its_plan, _at(text[given]),
                     outcome if ended else "", text[handed] if ended else None, int(bool(ended and excused)),
                 )
@@ -367,11 +367,12 @@ async def fill(path: Path, tasks: int) -> None:
     print()
 
 
-def copied(path: Path, table: str, batch: int = BATCH) -> Iterator[list[tuple[Any, ...]]]:
-    """The rows of a table of the file, for another engine."""
+def copied(path: Path, table: str, batch: int = BATCH) -> Iterator[tuple[list[str], list[tuple[Any, ...]]]]:
+    """The columns and rows of a table of the file, for another engine."""
     found = sqlite3.connect(path).execute(f"SELECT * FROM {table}")
+    names = [one[0] for one in found.description]
     while some := found.fetchmany(batch):
-        yield some
+        yield names, some
 
 
 __all__ = ["CENTRES", "FIRST", "PROVINCE", "TODAY", "centre", "copied", "fill", "room"]
