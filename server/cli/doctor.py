@@ -138,9 +138,21 @@ async def database(settings: Settings) -> AsyncIterator[Finding]:
     yield ok("migrated_ok")
     broken = await broken_at()
     yield ok("chain_ok") if broken is None else wrong("chain_wrong", number=broken)
+    yield await ledger()
     yield await clock()
     yield await push_key(settings)
     yield await demo_password(settings)
+
+
+async def ledger() -> Finding:
+    """Every task stands in the ledger as it is: reports count from there."""
+    found = await row(
+        "SELECT count(*) AS tasks FROM task t LEFT JOIN task_standing s ON s.task = t.id AND s.until IS NULL "
+        "WHERE coalesce(s.state, '') <> CASE WHEN t.deleted_at IS NOT NULL OR t.assigner IS NULL OR t.status IN ('proposed', 'declined') "
+        "THEN '' ELSE t.status END"
+    )
+    apart = int(found["tasks"]) if found else 0
+    return wrong("ledger_apart", count=apart) if apart else ok("ledger_ok")
 
 
 async def clock() -> Finding:

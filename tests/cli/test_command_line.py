@@ -165,6 +165,13 @@ def test_the_doctor_finds_nothing_wrong_where_all_is_well(office):
             "1 thiết bị",
         ),
         (lambda folder, database: database.execute("UPDATE audit_entry SET after = '{}' WHERE seq = 7"), "từ mục số 7"),
+        (
+            lambda folder, database: database.execute(
+                "INSERT INTO task (id, creator, assigner, created_at, changed_at) SELECT id, id, id, "
+                "'2026-01-05 01:00:00+00:00', '2026-01-05 01:00:00+00:00' FROM person WHERE username = 'cntt.cv1'"
+            ),
+            "1 nhiệm vụ chưa khớp",
+        ),
         (lambda folder, database: database.execute("DELETE FROM migration"), "nâng cấp chưa chạy"),
         (lambda folder, database: database.execute("UPDATE audit_entry SET at = '2999-01-01 00:00:00+00:00' WHERE seq > 3"), "Đồng hồ"),
     ],
