@@ -91,7 +91,7 @@ async def test_known_tasks_make_known_cells(engine: object, desk: Desk) -> None:
         ("Tập huấn", "Nông Thị Quế Anh", "", "Quá hạn", "2026-03-20"),
     ]
     assert section(report, "units").said == (
-        "Phòng Hành chính - Tổng hợp và Phòng Ứng dụng CNTT cùng hoàn thành nhiều nhất (mỗi bên 1 việc); "
+        "Phòng Hành chính - Tổng hợp và Phòng Ứng dụng CNTT cùng hoàn thành nhiều nhất (mỗi đơn vị 1 việc); "
         "Phòng Ứng dụng CNTT có 1 việc quá hạn."
     )
     assert decoded(encoded(report)) == report

@@ -80,6 +80,7 @@ async def test_every_number_is_the_reports_and_has_as_many_tasks_behind_it(visit
         assert names == [row.label for row in section.table.rows]
     tiles = [one.text_content().strip() for one in shown.xpath("//p[contains(@class, 'report-number')]")]
     assert tiles == [number(one.value, one.kind) for one in report.headlines]
+    assert "không tính 1 việc đã hủy)" in said(page) and "\N{NO-BREAK SPACE}%, không tính" in page.text
     links = dict(behind_of(page))
     assert len(links) > 40
     for href, amount in links.items():

@@ -45,15 +45,16 @@ def named(names: Sequence[str], noun: Noun) -> str:
     return say("reports.said.and", first=", ".join(names[:NAMED]), last=say(f"reports.other.{noun}", count=len(names) - NAMED))
 
 
-def most(lines: Sequence[Line], what: Literal["done", "total"], noun: Noun) -> str:
+def most(lines: Sequence[Line], what: Literal["done", "total"], noun: Literal["unit", "person", "field"]) -> str:
     """Whose number is the highest: alone, or together with others. Lines that are of nobody are not named."""
     known = [(int(getattr(one.counts, what)), one.label) for one in lines if one.key]
     top = max((count for count, _ in known), default=0)
     if not top:
         return say("reports.said.none_done") if what == "done" else ""
     names = [label for count, label in known if count == top]
-    way = "only" if len(known) == 1 else "most" if len(names) == 1 else "tie"
-    return say(f"reports.said.{what}_{way}", names=named(names, noun), count=counted(top))
+    if len(names) > 1:
+        return say(f"reports.said.{what}_tie", names=named(names, noun), each=say(f"reports.each.{noun}"), count=counted(top))
+    return say(f"reports.said.{what}_{'only' if len(known) == 1 else 'most'}", names=names[0], count=counted(top))
 
 
 def owing(lines: Sequence[Line], noun: Noun) -> str:

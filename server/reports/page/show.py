@@ -53,14 +53,19 @@ def _change(one: Headline, other: Value, which: str) -> dict[str, str]:
     way = 1 if one.value > other else -1 if one.value < other else 0
     kind = {1: "done", -1: "soon", 0: ""}[way * one.good]
     text = say(f"report_page.than.{which}", change=said[0].upper() + said[1:], value=number(other, one.kind))
-    return {"icon": ICONS[way], "kind": kind, "text": text}
+    return {"icon": ICONS[way], "kind": kind, "text": held(text)}
+
+
+def held(text: str) -> str:
+    """The same with each percent sign on the line of its number."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _section(one: Section, report: Report, asked: Asked, seen: Set[str]) -> dict[str, Any]:
     return {
         "key": one.key,
         "title": one.title,
-        "said": one.said,
+        "said": held(one.said),
         "note": one.note,
         "drawing": drawing(one, report),
         "table": table_of(one, asked, seen),

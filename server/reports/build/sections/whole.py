@@ -79,6 +79,11 @@ def summary(facts: Facts) -> Section:
 def _said(now: Counts, before: Counts, facts: Facts) -> str:
     share = share_of(now.done, now.total - now.cancelled)
     first = say("reports.said.total", total=counted(now.total), done=counted(now.done), share=share)
+    if now.cancelled:
+        # The share is of the others: whoever works it out from the two numbers finds why.
+        first = say(
+            "reports.said.total_cancelled", total=counted(now.total), done=counted(now.done), share=share, cancelled=counted(now.cancelled)
+        )
     if not now.done:
         first = say("reports.said.total_undone", total=counted(now.total))
     change = compared(now.done, before.done, "count") if before and now.done else ""
