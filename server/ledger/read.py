@@ -87,7 +87,7 @@ async def sums(units: Sequence[str], period: Period, today: date, dims: Sequence
     under are left out.
     """
     ask, running = Ask(), period.last >= today
-    parts = [_here(ask, units, period, dims), *_before(ask, units, period, dims), _waiting(ask, units)]
+    parts = [_here(ask, units, period, dims), _before(ask, units, period, dims), _waiting(ask, units)]
     late = ""
     if running:
         late, more = _overdue_now(ask, units, today, dims)
@@ -146,7 +146,7 @@ def _here(ask: Ask, units: Sequence[str], period: Period, dims: Sequence[str]) -
     return _select("cell", ("unit", "dim", "value"), ("0", *MEASURES), f"figure_tally WHERE {where}")
 
 
-def _before(ask: Ask, units: Sequence[str], period: Period, dims: Sequence[str]) -> list[str]:
+def _before(ask: Ask, units: Sequence[str], period: Period, dims: Sequence[str]) -> str:
     """The stocks at the period's beginning: whole years, then what is left of the period's year in smaller and smaller grains."""
     parts, first = [], None
     for grain in CHAINS[period.grain]:
@@ -155,10 +155,10 @@ def _before(ask: Ask, units: Sequence[str], period: Period, dims: Sequence[str])
             where = f"{_cells_where(ask, units, dims, grain)} AND start < {ask.value(after)}"
             if first is not None:
                 where += f" AND start >= {ask.value(first)}"
-            stocks = ["sum(open)", *(f"sum({one})" for one in STOCK_MEASURES)]
-            parts.append(_select("cell", ("unit", "dim", "value"), stocks, f"figure_tally WHERE {where} GROUP BY unit, dim, value"))
+            parts.append(f"SELECT unit, dim, value, {', '.join(STOCK_MEASURES)} FROM figure_tally WHERE {where}")
         first = after
-    return parts
+    stocks = ["sum(open)", *(f"sum({one})" for one in STOCK_MEASURES)]
+    return _select("cell", ("unit", "dim", "value"), stocks, f"({' UNION ALL '.join(parts)}) AS earlier GROUP BY unit, dim, value")
 
 
 def _waiting(ask: Ask, units: Sequence[str], width: int = WIDTH) -> str:
