@@ -114,10 +114,12 @@ def clean_name(given: str, media_type: str, fallback: str) -> str:
     return f"{stem or fallback}.{extension}"
 
 
-def disposition(name: str, media_type: str) -> str:
-    """``Content-Disposition``: only pictures and PDF open in the browser. RFC 6266, with the plain name for what can't read RFC 5987."""
+def disposition(name: str, media_type: str, *, saved: bool = False) -> str:
+    """``Content-Disposition``: only pictures and PDF open in the browser, unless they are to be ``saved``. RFC 6266, with the plain
+    name for what can't read RFC 5987.
+    """
     kind = KINDS.get(media_type)
-    how = "inline" if kind is not None and kind.inline else "attachment"
+    how = "inline" if kind is not None and kind.inline and not saved else "attachment"
     plain = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
     plain = "".join(c if " " <= c <= "~" else "_" for c in plain if not unicodedata.combining(c))
     plain = re.sub(r'["\\%]', "_", plain)

@@ -51,8 +51,12 @@ def answer_path(
     asked: Asked,
     cache: str = "private, no-cache",
     changed: datetime | None = None,
+    saved: bool = False,
 ) -> ASGIResponse:
-    """The same for a file that lies elsewhere: ``mark`` is another one for any other content. ``changed``: since when it is so."""
+    """The same for a file that lies elsewhere: ``mark`` is another one for any other content. ``changed``: since when it is so.
+
+    ``saved``: it goes to the downloads, so that the page that led to it stays.
+    """
     etag = f'"{mark}"'
     headers = {"ETag": etag, "Cache-Control": cache, "Accept-Ranges": "bytes", **rules.safety_headers(media_type)}
     modified = format_datetime(changed.astimezone(UTC), usegmt=True) if changed is not None else None
@@ -60,7 +64,7 @@ def answer_path(
         headers["Last-Modified"] = modified
     if ranges.matches(asked.if_none_match, etag, weak=True):
         return ASGIResponse(status_code=304, headers=headers, is_head_response=asked.head)
-    headers |= {"Content-Type": media_type, "Content-Disposition": rules.disposition(name, media_type)}
+    headers |= {"Content-Type": media_type, "Content-Disposition": rules.disposition(name, media_type, saved=saved)}
     part: ranges.Part | str = "whole"
     # Range is defined for GET alone; If-Range with anything but this content means "then the whole".
     same = asked.if_range is None or asked.if_range == modified or ranges.matches(asked.if_range, etag, weak=False)

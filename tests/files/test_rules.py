@@ -51,6 +51,7 @@ def test_it_opens_only_pictures_and_pdf_in_the_browser() -> None:
     inline = {kind for kind in rules.KINDS if rules.disposition("a", kind).startswith("inline;")}
     assert inline == {rules.JPEG, rules.PNG, rules.WEBP, rules.GIF, rules.PDF}
     assert rules.disposition("a", "text/html").startswith("attachment;")
+    assert rules.disposition("a", rules.PDF, saved=True).startswith("attachment;")
 
 
 def test_it_says_a_vietnamese_name_in_both_ways() -> None:

@@ -183,6 +183,7 @@ async def test_a_paper_is_printed_by_the_server_and_opens_in_the_browser(
     address = (await browser.get(f"{page}/start")).headers["hx-redirect"]
     found = await browser.get(address)
     assert (found.content, found.headers["content-type"]) == (b"%PDF-1.7", "application/pdf")
+    assert found.headers["content-disposition"].startswith("attachment;"), "the page that led to it would be gone"
     assert told == [(CAST.cntt, "draft", "BC-CNTT")] and address.endswith("bao-cao-cntt-2026-11.pdf")
     # A fixed report has its own files; of one that is not there none is made.
     assert (await browser.post("/reports/files", data=FORM | {"format": "pdf", "filed": new_id()})).status_code == 404

@@ -109,7 +109,7 @@ async def download(request: AnyRequest, viewer: SignedIn, name: FromPath[str], s
         await carry_out(FetchFile(id=found.id), actor=viewer.id, now=viewer.now, source="page")
     kind = PDF if found.what == "pdf" else XLSX
     wanted = Asked.of(request.method, request.headers)
-    return answer_path(path, found.size, found.sha256, kind, found.name, wanted, changed=found.ready_at)
+    return answer_path(path, found.size, found.sha256, kind, found.name, wanted, changed=found.ready_at, saved=True)
 
 
 routes = [ask, files, one_file, start, download]
