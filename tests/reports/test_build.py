@@ -124,6 +124,15 @@ async def test_a_room_has_people_and_no_units_and_leaders_have_their_own(engine:
     assert section(leaders, "people").said == "Trong kỳ chưa ghi nhận nhiệm vụ nào."
 
 
+async def test_a_page_of_very_many_people_says_where_they_are_listed_and_the_rest_stays(engine: object, desk: Desk) -> None:
+    await march(desk)
+    whole, page = [await report_of(CAST.centre, MARCH, APRIL, most_people=most) for most in (None, 2)]
+    assert section(whole, "people").table.rows and not section(page, "people").table.rows
+    assert section(page, "people").said.startswith("8 người làm việc ở đây")
+    assert page.headlines == whole.headlines
+    assert [one for one in page.sections if one.key != "people"] == [one for one in whole.sections if one.key != "people"]
+
+
 async def test_who_left_in_the_middle_of_the_month_is_there_with_a_note(engine: object, desk: Desk) -> None:
     await march(desk)
     desk.now = local(2026, 3, 25)

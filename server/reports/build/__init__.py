@@ -6,6 +6,7 @@ from server.ledger.grains import Period
 from server.people.queries import directory as read_directory
 from server.reports.build.asked import asked_for
 from server.reports.build.facts import Facts
+from server.reports.build.lines import working_in
 from server.reports.build.read import read
 from server.reports.build.sections import course, kpi, lists, plans, whole, work
 from server.reports.build.then import directory_at
@@ -16,10 +17,16 @@ from server.storage.ids import LOCAL
 __all__ = ["asked_for", "made_of", "report_of"]
 
 
-async def report_of(unit: str, period: Period, now: datetime) -> Report:
-    """The report as of the period's end, or as of ``now`` while it runs. Raises KeyError for an unknown unit (see ``asked_for``)."""
+async def report_of(unit: str, period: Period, now: datetime, *, most_people: int | None = None) -> Report:
+    """The report as of the period's end, or as of ``now`` while it runs. Raises KeyError for an unknown unit (see ``asked_for``).
+
+    Where more than ``most_people`` work in the unit, the list of people is left out and its section says where it is: no page is for
+    reading three thousand lines.
+    """
     known, end = await read_directory(), _end(period)
-    return made_of(await read(unit, period, now, await directory_at(end, known) if end <= now else known))
+    directory = await directory_at(end, known) if end <= now else known
+    few = most_people is None or working_in(directory, unit) <= most_people
+    return made_of(await read(unit, period, now, directory, people=few))
 
 
 def made_of(facts: Facts) -> Report:

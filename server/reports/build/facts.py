@@ -49,6 +49,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about a unit in a period. ``before`` and ``year_before`` are the periods compared with."""
 
     directory: Directory
+    #: Whether who leads was read.
+    people: bool = True
     unit: UnitFacts
     period: Period
     now: datetime

@@ -65,6 +65,11 @@ def unit_lines(facts: Facts) -> list[Line]:
     return lines
 
 
+def working_in(directory: Directory, unit: str) -> int:
+    """How many people work in a unit or below it."""
+    return sum(1 for one in directory.people.values() if one.active and one.position != "admin" and unit in directory.path(one.unit))
+
+
 def people_lines(facts: Facts) -> list[Line]:
     """Who leads, by rank, and who works in the unit without a task; whoever left or belongs elsewhere has a note."""
     directory, counted = facts.directory, facts.current["lead"]

@@ -21,22 +21,26 @@ from server.tasks.rules import product_name
 LISTED: Final = 200
 
 
-async def read(unit: str, period: Period, now: datetime, directory: Directory) -> Facts:
-    """Everything that the report of a unit is made of. Raises KeyError for an unknown unit."""
+async def read(unit: str, period: Period, now: datetime, directory: Directory, *, people: bool = True) -> Facts:
+    """Everything that the report of a unit is made of. Raises KeyError for an unknown unit. ``people`` False: without who leads."""
     known = directory.units[unit]
     today = now.astimezone(LOCAL).date()
     units = [unit, *(one.id for one in directory.units.values() if one.parent == unit)]
     before, year = period.before, period.year_before
     of_parts = PARTS[period.grain]
+    # Load is compared by unit, or by person where there is no unit below.
+    parted = any(one.parent == unit and one.active for one in directory.units.values())
+    dims = DIMENSIONS if people else tuple(one for one in DIMENSIONS if one != "lead")
     days = await series(unit, period, "d")
     return Facts(
         directory=directory,
+        people=people,
         unit=known,
         period=period,
         now=now,
         today=today,
-        current=(await sums([unit], period, today, DIMENSIONS))[unit],
-        before=(await sums([unit], before, today, ("total", "lead", "home")))[unit],
+        current=(await sums([unit], period, today, dims))[unit],
+        before=(await sums([unit], before, today, ("total", "home") if parted else ("total", "lead", "home")))[unit],
         year_before=(await sums([unit], year, today))[unit],
         days=days,
         parts=days if of_parts == "d" else await series(unit, period, of_parts),

@@ -30,8 +30,15 @@ def report_context(report: Report, asked: Asked, seen: Set[str] = frozenset()) -
         "running": report.running,
         "empty": not counted,
         "headlines": [_tile(one, asked) for one in report.headlines] if counted else [],
-        "sections": [_section(one, report, asked, seen) for one in report.sections if one.table.rows] if counted else [],
+        "sections": [_section(one, report, asked, seen) for one in report.sections if one.table.rows or one.key == "people"]
+        if counted
+        else [],
     }
+
+
+def _shown(one: Section) -> bool:
+    """A section without lines is left out, but where the people of a large unit are listed is said."""
+    return bool(one.table.rows) or one.key == "people"
 
 
 def _tile(one: Headline, asked: Asked) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from server.reports.build.lines import (
     people_lines,
     priority_lines,
     unit_lines,
+    working_in,
 )
 from server.reports.build.telling import NOTHING, counted, joined, most, of_these_overdue, owing, share_of
 from server.reports.shape import Chart, Row, Section, Table, Value
@@ -47,7 +48,12 @@ def units(facts: Facts) -> Section | None:
 
 
 def people(facts: Facts) -> Section:
-    """Who leads."""
+    """Who leads; where they are too many for a page, where to read of them."""
+    if not facts.people:
+        many = say("reports.said.people_elsewhere", people=counted(working_in(facts.directory, facts.unit.id)))
+        return Section(
+            "people", say("reports.section.people"), many, listed([], facts.total, say("reports.head.person"), ("position", "unit"))
+        )
     lines = people_lines(facts)
     table = listed(lines, facts.total, say("reports.head.person"), ("position", "unit"))
     if not facts.total:

@@ -5,7 +5,7 @@ from typing import Final
 from server.ledger.read import NONE, Counts
 from server.reports.build.facts import Facts, total_of
 from server.reports.build.figures import column, share, value_of
-from server.reports.build.lines import by_child, people_lines, unit_lines
+from server.reports.build.lines import by_child, people_lines, unit_lines, working_in
 from server.reports.build.telling import NOTHING, counted, joined, named
 from server.reports.shape import Chart, Row, Section, Table, Value
 from server.reports.words import compared, number
@@ -55,7 +55,7 @@ def load(facts: Facts) -> Section:
     head = say("reports.head.unit" if lines else "reports.head.person")
     if not facts.total:
         return Section("load", title, say(NOTHING), Table(head, columns, []), chart)
-    people = _people(facts, facts.unit.id)
+    people = working_in(facts.directory, facts.unit.id)
     now, before = facts.total.open, total_of(facts.before)
     values: list[Value] = [now, before.open if before else None]
     if lines:
@@ -73,12 +73,6 @@ def load(facts: Facts) -> Section:
     return Section("load", title, joined(parts), table, chart, say("reports.note.load") if lines else "")
 
 
-def _people(facts: Facts, unit: str) -> int:
-    """Who works in a unit or below it now."""
-    known = facts.directory
-    return sum(1 for one in known.people.values() if one.active and one.position != "admin" and unit in known.path(one.unit))
-
-
 def _own(facts: Facts) -> int:
     return sum(1 for one in facts.directory.people.values() if one.active and one.position != "admin" and one.unit == facts.unit.id)
 
@@ -88,7 +82,7 @@ def _by_unit(facts: Facts) -> list[Row]:
     compared_with = bool(total_of(facts.before))
     rows = []
     for one in unit_lines(facts):
-        people = _own(facts) if one.key == facts.unit.id else _people(facts, one.key)
+        people = _own(facts) if one.key == facts.unit.id else working_in(facts.directory, one.key)
         then = before.get(one.key, NONE).open
         values: list[Value] = [people, one.counts.open, share(one.counts.open, people), share(then, people) if compared_with else None]
         rows.append(Row(one.key, one.label, values, one.drill, one.note))
