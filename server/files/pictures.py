@@ -50,6 +50,8 @@ class Picture(msgspec.Struct, frozen=True):
 
 def tidy(path: Path, media_type: str, name: str) -> Picture:
     """The picture at ``path`` as it may be kept. Blocks. Refusal (invalid) if it is too big or can't be read."""
+    # Whoever lays out documents in this process asks Pillow to pass over what is missing; of a photograph nothing may be.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     most = MOST_PIXELS_WEBP if media_type == rules.WEBP else MOST_PIXELS
     try:
         with Image.open(path, formats=_FORMATS[media_type]) as picture:

@@ -281,6 +281,15 @@ async def test_each_author_is_told_of_his_own_values_as_people_write_them(boss):
     assert {one["by"] for one in answer["clash_values"].values()} == {CAST.director, CAST.deputy}
 
 
+async def test_a_notice_that_is_read_after_a_newer_one_took_its_place_is_gone_from_every_device(boss):
+    task_id = await given(boss)
+    phone, tablet = await Device(CAST.officer).pull(), await Device(CAST.officer).pull()
+    [(_, old)] = phone.of("notice")
+    await boss.do("task.assign", task=task_id, lead=CAST.colleague, reason="Bận việc khác")
+    await tablet.do("notice.read", notice=old)
+    assert await phone.agrees() and ("notice", old) not in phone.rows
+
+
 async def test_a_notice_is_read_once_by_its_owner_and_on_all_his_devices(boss):
     task_id = await given(boss)
     phone, desk = await Device(CAST.officer).pull(), await Device(CAST.officer).pull()

@@ -25,12 +25,13 @@ async def read(tx: Transaction, given: ReadNotice) -> dict[str, Any]:
     asked = list(dict.fromkeys([*([given.notice] if given.notice else []), *given.notices]))
     if not asked or len(asked) > MOST:
         raise Refusal("invalid", "sync.notices_bad", field="notices", most=MOST)
-    own = await rows(f"SELECT id, read_at FROM outbox WHERE person = $1 AND id IN ({places(len(asked), 2)})", tx.actor, *asked)
+    own = await rows(f"SELECT id, read_at, replaced_at FROM outbox WHERE person = $1 AND id IN ({places(len(asked), 2)})", tx.actor, *asked)
     if not own:
         raise Refusal("not_found", "sync.notice_unknown", field="notice")
-    new = sorted(one["id"] for one in own if one["read_at"] is None)
+    new = {one["id"]: one["replaced_at"] is None for one in own if one["read_at"] is None}
     if new:
-        await Outbox.update({Outbox.read_at: tx.now}).where(Outbox.id.is_in(new))
-    for notice in new:
-        tx.change("notice", notice)
-    return {"read": new}
+        await Outbox.update({Outbox.read_at: tx.now}).where(Outbox.id.is_in(list(new)))
+    for notice, stands in sorted(new.items()):
+        # What a newer one replaced stays gone: a device that has not heard of that yet would keep it for ever.
+        tx.change("notice", notice, "put" if stands else "drop")
+    return {"read": sorted(new)}
