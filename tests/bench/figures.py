@@ -50,6 +50,10 @@ async def made(tasks: int) -> Path:
     return path
 
 
+#: Units below the province, which has more people than a page lists.
+MANY = 50
+
+
 async def timed(work: Work, times: int = 5) -> float:
     """Milliseconds, the best of some warm tries: whatever else the machine does is not what is measured."""
     await work()
@@ -62,14 +66,13 @@ async def timed(work: Work, times: int = 5) -> float:
 
 
 def parts_of(unit: str, below: list[str], period: Period) -> dict[str, Work]:
-    """What a page of a unit reads, by name."""
+    """What a page of a unit reads, by name, as ``server/reports/build/read.py`` does: a very large one lists no people."""
     of_parts = PARTS[period.grain]
+    dims = tuple(one for one in DIMENSIONS if one != "lead") if len(below) > MANY else DIMENSIONS
     return {
-        "sums": lambda: sums([unit], period, TODAY, DIMENSIONS),
-        "without people and homes": lambda: sums([unit], period, TODAY, ("total", "field", "priority", "origin")),
-        "before": lambda: sums([unit], period.before, TODAY, ("total", "lead", "home")),
+        "sums": lambda: sums([unit], period, TODAY, dims),
+        "before": lambda: sums([unit, *below], period.before, TODAY, ("total",) if below else ("total", "lead")),
         "a year before": lambda: sums([unit], period.year_before, TODAY),
-        "units below": lambda: sums(below or [unit], period, TODAY),
         "days": lambda: series(unit, period, "d"),
         "parts": lambda: series(unit, period, of_parts),
         "medians": lambda: medians([unit, *below], period),

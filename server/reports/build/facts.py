@@ -59,6 +59,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     current: Dims
     before: Dims
     year_before: Dims
+    #: Of the period before, by unit directly below.
+    below_before: Mapping[str, Counts]
     #: What each day and each smaller period did.
     days: Mapping[date, Counts]
     parts: Mapping[date, Counts]

@@ -9,7 +9,7 @@ from server.kpi.queries.ruleset import facts_of
 from server.kpi.rules.ruleset import RuleSet
 from server.ledger.grains import PARTS, Period
 from server.ledger.listing import PlanState, cut_of, plan_states
-from server.ledger.read import medians, series, sums
+from server.ledger.read import NONE, medians, series, sums
 from server.ledger.rules import DIMENSIONS, OWED
 from server.people.directory import Directory
 from server.reports.build.facts import Facts, Plan, PlanTask, Sheet
@@ -32,6 +32,7 @@ async def read(unit: str, period: Period, now: datetime, directory: Directory, *
     parted = any(one.parent == unit and one.active for one in directory.units.values())
     dims = DIMENSIONS if people else tuple(one for one in DIMENSIONS if one != "lead")
     days = await series(unit, period, "d")
+    then = await sums(units, before, today, ("total",) if parted else ("total", "lead"))
     return Facts(
         directory=directory,
         people=people,
@@ -40,7 +41,8 @@ async def read(unit: str, period: Period, now: datetime, directory: Directory, *
         now=now,
         today=today,
         current=(await sums([unit], period, today, dims))[unit],
-        before=(await sums([unit], before, today, ("total", "home") if parted else ("total", "lead", "home")))[unit],
+        before=then[unit],
+        below_before={one: then[one]["total"].get("", NONE) for one in units[1:]},
         year_before=(await sums([unit], year, today))[unit],
         days=days,
         parts=days if of_parts == "d" else await series(unit, period, of_parts),

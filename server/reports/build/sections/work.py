@@ -5,7 +5,7 @@ from typing import Final
 from server.ledger.read import NONE, Counts
 from server.reports.build.facts import Facts, total_of
 from server.reports.build.figures import column, share, value_of
-from server.reports.build.lines import by_child, people_lines, unit_lines, working_in
+from server.reports.build.lines import people_lines, unit_lines, working_in
 from server.reports.build.telling import NOTHING, counted, joined, named
 from server.reports.shape import Chart, Row, Section, Table, Value
 from server.reports.words import compared, number
@@ -78,12 +78,13 @@ def _own(facts: Facts) -> int:
 
 
 def _by_unit(facts: Facts) -> list[Row]:
-    before = by_child(facts.directory, facts.unit.id, facts.before["home"])
+    before = facts.below_before
     compared_with = bool(total_of(facts.before))
+    own_before = total_of(facts.before).open - sum(one.open for one in before.values())
     rows = []
     for one in unit_lines(facts):
         people = _own(facts) if one.key == facts.unit.id else working_in(facts.directory, one.key)
-        then = before.get(one.key, NONE).open
+        then = own_before if one.key == facts.unit.id else before.get(one.key, NONE).open
         values: list[Value] = [people, one.counts.open, share(one.counts.open, people), share(then, people) if compared_with else None]
         rows.append(Row(one.key, one.label, values, one.drill, one.note))
     return rows
