@@ -18,7 +18,24 @@ COMPLETE = bool(os.environ.get("SOVIEC_TESTS_COMPLETE"))
 
 
 #: Whose files take longest, so that no worker begins a long one when the others have nothing left.
-LONG_FIRST = ("faults", "browser", "static", "js", "cli", "kpi", "sync", "reports", "ledger", "notify", "plans", "demo", "ml", "printing", "storage", "insight")
+LONG_FIRST = (
+    "faults",
+    "browser",
+    "static",
+    "js",
+    "cli",
+    "kpi",
+    "sync",
+    "reports",
+    "ledger",
+    "notify",
+    "plans",
+    "demo",
+    "ml",
+    "printing",
+    "storage",
+    "insight",
+)
 PLACES = {folder: place for place, folder in enumerate(LONG_FIRST)}
 
 

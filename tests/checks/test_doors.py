@@ -100,7 +100,9 @@ def test_only_commands_write_tables():
     found = [
         line
         for name in source.files(".py", "server", "sync")
-        if not name.startswith((*MAY_WRITE, *ABOUT_LOOSE_FILES, *INDEXES, *WITH_EVERY_COMMAND)) and not is_handler(name) and name not in allowed
+        if not name.startswith((*MAY_WRITE, *ABOUT_LOOSE_FILES, *INDEXES, *WITH_EVERY_COMMAND))
+        and not is_handler(name)
+        and name not in allowed
         for line in writes(name)
     ]
     assert found == []

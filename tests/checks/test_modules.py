@@ -60,7 +60,11 @@ def test_no_module_is_longer_than_a_person_reads_at_once():
 
 
 def rules() -> list[str]:
-    return [name for name in source.files(".py", "server", "ml") if name.endswith(("/rules.py", "/shapes.py", "/shape.py", "/grains.py")) or "/rules/" in name]
+    return [
+        name
+        for name in source.files(".py", "server", "ml")
+        if name.endswith(("/rules.py", "/shapes.py", "/shape.py", "/grains.py")) or "/rules/" in name
+    ]
 
 
 @pytest.mark.parametrize("name", rules())
