@@ -15,7 +15,7 @@ from server.storage import engine as engines
 from server.storage.door import carry_out
 from server.web.page import environment
 from tests.browser.conftest import PHONE, Office, serve
-from tests.browser.phone import COLLEAGUE, OFFICER, own_task
+from tests.browser.phone import COLLEAGUE, OFFICER, own_task, settle
 from tests.browser.pushed import CHANGED, ENDPOINT, HOLDS, Data, Phone, eventually, letter
 from tests.notify.webpush.service import Browser as Subscribed
 from tests.office import NOW, PASSWORD
@@ -230,6 +230,9 @@ def test_whatever_arrives_something_fitting_is_shown_and_a_tap_stays_in_the_app(
     phone.shows(1)
     phone.tap()
     phone.page.wait_for_url("**/notices")
+    # The inbox takes its notifications away when it is open: not while the next one comes.
+    settle(phone.page)
+    assert phone.shows(0) == []
 
 
 def test_an_address_that_the_browser_changed_by_itself_is_told(phone: Phone, data: Data) -> None:
