@@ -26,7 +26,7 @@ from server.people import pages as people_pages
 from server.plans import pages as plans_pages
 from server.plans import reader as plan_reader
 from server.printing.printer import printer
-from server.reports import commands as _reports  # noqa: F401  (registers the commands)
+from server.reports import commands as _registers_reports  # noqa: F401  (registers the commands)
 from server.reports import routes as report_pages
 from server.reports.dashboard.live import pulse
 from server.reports.making.makers import Makers

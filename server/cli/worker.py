@@ -19,7 +19,7 @@ from server.notify.channels import Channel, ChannelName
 from server.notify.rules.quiet import quiet_of
 from server.notify.valkey import NoValkey, Valkey
 from server.notify.worker import Worker, calendar
-from server.reports import commands as _reports  # noqa: F401
+from server.reports import commands as _registers_reports  # noqa: F401  (registers the commands)
 from server.reports import jobs as reports
 from server.reports.person import jobs as exports
 from server.settings import Settings

@@ -23,3 +23,9 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
 def office_of(request: Request[Any, Any, Any]) -> Office:
     """The application that answers this request."""
     return cast(Office, request.app.state.office)
+
+
+def base_of(request: Request[Any, Any, Any]) -> str:
+    """The address of the product as people type it: what the office set, else what this browser typed."""
+    url = request.url
+    return office_of(request).settings.public_url.rstrip("/") or f"{url.scheme}://{url.netloc}"

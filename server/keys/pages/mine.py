@@ -10,19 +10,13 @@ from server.keys.secret import hash_of, hint_of, new_secret
 from server.keys.show import calendar_context, feed_address
 from server.storage.door import carry_out
 from server.web.forms import new_mutation, read_form
-from server.web.office import office_of
+from server.web.office import base_of
 from server.web.page import page
 from server.web.replies import AnyRequest, Notice, see_other
 from server.web.viewer import SignedIn, Viewer
 from server.words import say
 
 HOME = "/me/calendar"
-
-
-def base_of(request: AnyRequest) -> str:
-    """The address of the product as people type it: what the office set, else what this browser typed."""
-    url = request.url
-    return office_of(request).settings.public_url.rstrip("/") or f"{url.scheme}://{url.netloc}"
 
 
 async def _page(request: AnyRequest, viewer: Viewer, secret: str = "", problem: Refusal | None = None) -> Response[bytes]:

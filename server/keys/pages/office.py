@@ -9,13 +9,13 @@ from litestar.response import Response
 from server.errors import Refusal
 from server.keys import rules
 from server.keys.commands import KeyMake, KeyRevoke
-from server.keys.pages.mine import base_of
 from server.keys.queries import holder_may, key_by_id, overseen, scopes_of
 from server.keys.secret import hash_of, hint_of, new_secret
 from server.keys.show import key_lines, makes, new_context, opened_by
 from server.storage.door import carry_out
 from server.storage.engine import Row
 from server.web.forms import Form, new_mutation, read_form
+from server.web.office import base_of
 from server.web.page import page
 from server.web.replies import AnyRequest, Notice, see_other
 from server.web.viewer import SignedIn, Viewer

@@ -15,7 +15,7 @@ from server.reports.api.hand import GUARD, has
 from server.reports.api.operations import DOCUMENT
 from server.reports.api.show import log_lines, page_context
 from server.tasks.pages.waiting import badges_of
-from server.web.office import office_of
+from server.web.office import base_of
 from server.web.page import page
 from server.web.replies import AnyRequest
 from server.web.viewer import MustChangePassword, SignedIn, SignedOut, Viewer, viewer
@@ -53,8 +53,7 @@ async def _whoever(request: AnyRequest) -> Viewer | None:
 async def described(request: AnyRequest) -> Response[bytes]:
     """The page, for everybody."""
     who = await _whoever(request)
-    url = request.url
-    base = office_of(request).settings.public_url.rstrip("/") or f"{url.scheme}://{url.netloc}"
+    base = base_of(request)
     badges = await badges_of(who) if who else None
     return page(request, who, "reports/api.html", {**page_context(base), "keys": who is not None}, nav="me", badges=badges)
 

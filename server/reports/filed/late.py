@@ -7,6 +7,7 @@ import msgspec
 import orjson
 
 from server.ledger.grains import Period
+from server.ledger.hook import day_of
 from server.ledger.rules import OWED
 from server.storage.engine import places, rows
 from server.tasks.rules import number
@@ -83,8 +84,6 @@ async def _named(found: list[dict[str, Any]], day: date, reasons: bool = True) -
 
 
 async def _reasons(tasks: list[str], day: date) -> dict[str, str]:
-    from server.ledger.hook import day_of
-
     listed = ", ".join(f"'{one}'" for one in REASONS)
     entries = await rows(
         f"SELECT subject, action, at, after FROM audit_entry WHERE kind = 'task' AND action IN ({listed}) "

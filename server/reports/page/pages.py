@@ -17,7 +17,7 @@ from server.reports.shape import Report
 from server.tasks.pages.waiting import badges_of
 from server.tasks.queries.scope import may_see
 from server.web.forms import new_mutation
-from server.web.office import office_of
+from server.web.office import base_of
 from server.web.page import page
 from server.web.replies import AnyRequest, came_from, wants_json
 from server.web.viewer import SignedIn, Viewer
@@ -41,7 +41,7 @@ async def report(request: AnyRequest, viewer: SignedIn) -> Response[bytes]:
         **report_context(made, asked, await may_see(viewer.id, _planned(made))),
         "choices": choices(asked, viewer.directory, viewer.today),
         "files": [{"format": one, "label": say(f"report_page.file.{one}"), "mutation": new_mutation()} for one in FORMATS],
-        "link": _base_of(request) + asked.address(),
+        "link": base_of(request) + asked.address(),
         "filed": _filed(asked, viewer),
     }
     return page(request, viewer, "reports/report.html", context, nav=NAV, badges=await badges_of(viewer))
@@ -72,12 +72,6 @@ def _planned(made: Report) -> list[str]:
     """The tasks that stand in the report by name."""
     plans = made.section("plans")
     return [one.key for one in plans.table.rows if one.level] if plans else []
-
-
-def _base_of(request: AnyRequest) -> str:
-    """The address of the product as people type it: what the office set, else what this browser typed."""
-    url = request.url
-    return office_of(request).settings.public_url.rstrip("/") or f"{url.scheme}://{url.netloc}"
 
 
 def _filed(asked: Asked, viewer: Viewer) -> dict[str, str]:

@@ -10,11 +10,12 @@ from litestar.response import Response
 from litestar.response.base import ASGIResponse
 
 from server.errors import Refusal
+from server.files.rules import ZIP
 from server.files.serve import Asked as Wanted
+from server.files.serve import answer_path
 from server.files.store import Store
 from server.reports.person import making, register
 from server.reports.person.commands import MakeExport
-from server.reports.person.download import answer
 from server.reports.person.kept import Copy, Shelf
 from server.reports.person.rules import LONGEST_REASON, makes_for_others, may_make
 from server.reports.person.show import PATH, copy_line, file_name, work_line
@@ -127,7 +128,11 @@ async def take(request: AnyRequest, viewer: SignedIn, copy: FromPath[str]) -> AS
         raise Refusal("gone", "export.gone")
     name = file_name(found, viewer.directory, found.made_at.astimezone(LOCAL).date())
     try:
-        return answer(shelf.path(copy), copy, name, Wanted.of(request.method, request.headers))
+        path = shelf.path(copy)
+        # Somebody's whole data stay in no browser's store and at no proxy.
+        return answer_path(
+            path, path.stat().st_size, copy, ZIP, name, Wanted.of(request.method, request.headers), "private, no-store", saved=True
+        )
     except FileNotFoundError:
         raise Refusal("gone", "export.gone") from None
 
