@@ -9,7 +9,7 @@ from lxml import html
 from server.ledger.grains import Period
 from server.people.queries import directory
 from server.reports.build import report_of
-from server.reports.page import behind
+from server.reports.page import behind, pages
 from server.reports.page.asked import Asked
 from server.reports.page.behind import Question, listed
 from server.reports.words import number
@@ -186,3 +186,15 @@ async def test_the_sum_of_all_is_one_list_over_several_pages(engine: object, des
         assert (found.total, found.seen) == (5, 5)
         seen += [one.task for one in found.rows]
     assert sorted(seen) == sorted(one["id"] for one in await Task.select(Task.id))
+
+
+async def test_the_page_of_a_very_large_unit_says_where_its_people_are_listed(
+    visit: Visit, desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await march(desk, clock)
+    browser = await visit("giamdoc")
+    assert "người làm việc ở đây" not in said(await browser.get(CENTRE))
+    monkeypatch.setattr(pages, "MOST_PEOPLE", 2)
+    page = await browser.get(CENTRE)
+    assert "danh sách từng người có trong bản Excel" in said(page)
+    assert not html.fromstring(page.text).xpath("//section[@id='people']//table")
